@@ -1,0 +1,121 @@
+/* The messages of the control sockets, as both ends see them. docs/protocol.md tells who says what, and when.
+ *
+ * Host, zygote and worker run on one machine from one build, so the structs travel as they lie in memory.
+ * Each is one SOCK_SEQPACKET message whose first field is its kind; a message of another size or kind is
+ * a fault of whoever sent it. This header is compiled into the host (SwiftPM) and into the R package. */
+#ifndef RAMPART_WIRE_H
+#define RAMPART_WIRE_H
+
+#include <stdint.h>
+
+/* Said in READY: a host refuses a zygote built from another version of this header. */
+#define RAMPART_WIRE_VERSION 1
+
+/* The zygote finds its control socket at this descriptor, and a worker its own. */
+#define RAMPART_CONTROL_FD 3
+
+/* What one report frame, and all of them together, may hold. The host stops reading at either. */
+#define RAMPART_FRAME_MAX (1u << 20)
+#define RAMPART_REPORT_MAX (8u << 20)
+
+#define RAMPART_PATH_MAX 256
+#define RAMPART_ENGINE_MAX 16384
+
+enum rampart_message {
+    RAMPART_READY = 1, /* zygote to host, once: packages loaded, warmed up */
+    RAMPART_FORK,      /* host to zygote, with four descriptors: worker's socket, stdout, stderr, report */
+    RAMPART_FORKED,    /* zygote to host */
+    RAMPART_REAP,      /* host to zygote, when it has seen the worker die */
+    RAMPART_REAPED,    /* zygote to host */
+    RAMPART_PREPARED,  /* worker to host: in place, nothing of the request known yet */
+    RAMPART_RUN,       /* host to worker, with one descriptor: the script's bytes */
+    RAMPART_ACK        /* host to worker, in a transcript: the output before your frame has been read */
+};
+
+/* The layers that the zygote's children put on themselves, in the order of rampart_prepared.layers. */
+enum rampart_layer {
+    RAMPART_LAYER_DESCRIPTORS,
+    RAMPART_LAYER_LIMITS,
+    RAMPART_LAYER_USER,
+    RAMPART_LAYER_SYSCALLS,
+    RAMPART_LAYER_FILES,
+    RAMPART_LAYER_COUNT
+};
+
+enum rampart_enforcement {
+    RAMPART_OFF,
+    RAMPART_ENFORCED,
+    RAMPART_UNAVAILABLE /* the errno says why */
+};
+
+struct rampart_layer_state {
+    int32_t enforcement;
+    int32_t error; /* errno, with RAMPART_UNAVAILABLE; else 0 */
+};
+
+enum rampart_chart_format { RAMPART_PNG, RAMPART_SVG, RAMPART_PDF };
+
+struct rampart_ready {
+    int32_t kind;
+    int32_t version;
+    int32_t threads;                 /* of the zygote; more than one is a fault */
+    uint32_t engine_length;          /* bytes of engine used */
+    char engine[RAMPART_ENGINE_MAX]; /* JSON: R's version, loaded packages, rng, locale, timezone */
+};
+
+struct rampart_fork {
+    int32_t kind;
+    uint32_t uid; /* the worker becomes this user and group; 0: it stays who it is */
+    uint32_t gid;
+    char scratch[RAMPART_PATH_MAX]; /* absolute, NUL-terminated; holds work/, charts/ and tmp/ */
+};
+
+struct rampart_forked {
+    int32_t kind;
+    int32_t error; /* errno of fork, or 0 */
+    int32_t pid;
+};
+
+struct rampart_reap {
+    int32_t kind;
+    int32_t pid;
+};
+
+struct rampart_reaped {
+    int32_t kind;
+    int32_t error;         /* errno of wait4, or 0 */
+    int32_t status;        /* as wait4 gives it */
+    int32_t pid;
+    int64_t user_us;       /* ru_utime, ru_stime: the worker and the children it waited for */
+    int64_t system_us;
+    int64_t max_rss_bytes; /* ru_maxrss, with the pages inherited from the zygote */
+};
+
+struct rampart_prepared {
+    int32_t kind;
+    int32_t reserved;
+    struct rampart_layer_state layers[RAMPART_LAYER_COUNT];
+};
+
+struct rampart_run {
+    int32_t kind;
+    int32_t chart_format; /* enum rampart_chart_format */
+    int32_t width;        /* px */
+    int32_t height;       /* px */
+    int32_t dpi;
+    int32_t seed;
+    uint8_t has_seed;
+    uint8_t transcript; /* report source lines, and wait for an ACK after each frame */
+    uint8_t reserved[6];
+    uint64_t cpu_seconds;   /* above what the worker has spent when this arrives */
+    uint64_t growth_bytes;  /* RLIMIT_DATA above what the worker has when this arrives */
+    uint64_t address_bytes; /* RLIMIT_AS above the same */
+    uint64_t file_bytes;    /* RLIMIT_FSIZE */
+    uint64_t processes;     /* RLIMIT_NPROC, absolute: tasks of the uid; 0: leave it */
+};
+
+struct rampart_ack {
+    int32_t kind;
+};
+
+#endif

@@ -1,0 +1,24 @@
+/// What runs scripts here.
+package struct Engine: Sendable, Hashable {
+    package static let version = "0.1.0"
+
+    /// R's own part, as the zygote told it: `r`, `packages`, `rng`, `locale`, `timezone`.
+    private let told: [String: JSONValue]
+
+    /// - Parameter told: the zygote's JSON object; other keys than those named are dropped.
+    package init(told: JSONValue) {
+        let keys: Set = ["r", "packages", "rng", "locale", "timezone"]
+        self.told = (told.objectValue ?? [:]).filter { keys.contains($0.key) }
+    }
+
+    /// Nothing but Rampart itself: no R was started.
+    package init() { told = [:] }
+
+    package var json: JSONValue {
+        let base: [String: JSONValue] = [
+            "rampart": .string(Self.version), "r": .null, "packages": [:], "image": .null,
+            "locale": "C.UTF-8", "timezone": "UTC", "rng": "Mersenne-Twister",
+        ]
+        return .object(base.merging(told) { _, told in told })
+    }
+}

@@ -1,0 +1,120 @@
+/// The answer to one invocation; `docs/envelope.schema.json` has its shape.
+package struct Envelope: Sendable {
+    private var fields: [String: JSONValue]
+
+    /// The envelope of a run.
+    package init(
+        requestID: String,
+        record: RunRecord,
+        stored: StoreOutcome,
+        usage: Usage,
+        engine: Engine
+    ) {
+        let outcome = record.outcome
+        self.init(requestID: requestID, outcome: outcome, confinement: record.confinement, engine: engine)
+        let artifacts = zip(record.artifacts, stored.locations)
+        fields["charts"] = .array(artifacts.filter { $0.0.isChart }.map { $0.0.json(at: $0.1) })
+        fields["files"] = .array(artifacts.filter { !$0.0.isChart }.map { $0.0.json(at: $0.1) })
+        fields["value"] = record.report.value
+        fields["stdout"] = record.stdout.json
+        fields["stderr"] = record.stderr.json
+        fields["conditions"] = .array(record.report.conditions)
+        fields["limit"] = Self.limit(outcome.limit, of: record)
+        fields["usage"] = usage.json
+        fields["transcript"] = record.transcript?.json() ?? .null
+        var leftOut = record.leftOut
+        leftOut.add(stored.leftOut)
+        fields["leftOut"] = leftOut.json
+        if let failure = stored.failure {
+            fields["storage"] = Self.storage(failure, stored.locations)
+            let mayPass = outcome.retryable || failure.isTransient
+            fields["retryable"] = .bool(mayPass)
+        }
+    }
+
+    /// The envelope of a request for which R was not started.
+    package init(requestID: String, rejection: Rejection, confinement: Confinement, engine: Engine) {
+        self.init(
+            requestID: requestID,
+            outcome: .rejected(rejection),
+            confinement: confinement,
+            engine: engine
+        )
+    }
+
+    private init(
+        requestID: String,
+        outcome: Outcome,
+        confinement: Confinement,
+        engine: Engine
+    ) {
+        fields = [
+            "version": 1,
+            "requestId": .string(requestID),
+            "status": .string(outcome.status.rawValue),
+            "charts": [],
+            "files": [],
+            "value": .null,
+            "stdout": CapturedText().json,
+            "stderr": CapturedText().json,
+            "conditions": [],
+            "error": outcome.error,
+            "limit": .null,
+            "usage": Usage().json,
+            "leftOut": LeftOut().json,
+            "storage": .null,
+            "transcript": .null,
+            "confinement": confinement.json,
+            "engine": engine.json,
+            "retryable": .bool(outcome.retryable),
+            "truncated": [],
+        ]
+    }
+
+    package var status: Status {
+        fields["status"]?.stringValue.flatMap(Status.init(rawValue:)) ?? .rejected
+    }
+
+    package var json: JSONValue { .object(fields) }
+
+    /// Returns the envelope's bytes, at most ``mostBytes`` of them.
+    ///
+    /// What does not fit is given up in the order of ``expendable``, and named in `truncated`.
+    package func encoded() throws -> [UInt8] {
+        var envelope = self
+        var bytes = try envelope.json.encoded()
+        var given: [JSONValue] = []
+        for (name, replacement) in Self.expendable where bytes.count > Self.mostBytes {
+            given.append(.string(name))
+            envelope.fields[name] = replacement
+            envelope.fields["truncated"] = .array(given)
+            bytes = try envelope.json.encoded()
+        }
+        return bytes
+    }
+
+    /// Lambda passes on 6 MiB and 100 bytes; what is held back is for a signature and for frames of others'.
+    package static let mostBytes = (6 << 20) - (64 << 10)
+
+    private static let expendable: [(name: String, replacement: JSONValue)] = [
+        ("transcript", .null), ("value", .null), ("conditions", []),
+        ("stderr", CapturedText().json), ("stdout", CapturedText().json),
+    ]
+
+    private static func limit(_ name: LimitName?, of record: RunRecord) -> JSONValue {
+        guard let name else { return .null }
+        return ["name": .string(name.rawValue)]
+    }
+
+    private static func storage(_ failure: StorageFailure, _ locations: [Location?]) -> JSONValue {
+        let stored = locations.count { $0 != nil }
+        return [
+            "code": .string(failure.code),
+            "message": .string(failure.message),
+            "bucket": JSONValue(failure.bucket),
+            "key": JSONValue(failure.key),
+            "stored": .integer(Int64(stored)),
+            "failed": .integer(Int64(locations.count - stored)),
+        ]
+    }
+}

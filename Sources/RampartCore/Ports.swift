@@ -1,0 +1,89 @@
+// What the pipeline needs of the world; the modules that touch it conform.
+
+/// One invocation, as the Runtime API hands it over.
+package struct Invocation: Sendable {
+    package let requestID: String
+    package let payload: [UInt8]
+    /// Nil where the platform sent none.
+    package let deadline: Deadline?
+    package let traceID: String?
+    package let tenantID: String?
+
+    package init(
+        requestID: String,
+        payload: [UInt8],
+        deadline: Deadline?,
+        traceID: String? = nil,
+        tenantID: String? = nil
+    ) {
+        self.requestID = requestID
+        self.payload = payload
+        self.deadline = deadline
+        self.traceID = traceID
+        self.tenantID = tenantID
+    }
+}
+
+/// Where invocations come from and answers go.
+package protocol RuntimeAPI {
+    /// Waits for the next invocation, however long that takes.
+    func next() throws(Fault) -> Invocation
+
+    /// Posts the answer.
+    func respond(to requestID: String, with envelope: [UInt8]) throws(Fault)
+
+    /// Posts a fault instead of an answer.
+    func report(_ fault: Fault, for requestID: String) throws(Fault)
+
+    /// Posts why the runtime cannot start.
+    func reportInit(_ fault: Fault) throws(Fault)
+}
+
+/// What runs a script.
+package protocol ScriptRunner {
+    /// What runs scripts, as far as it is known by now.
+    var engine: Engine { get }
+    /// What confines scripts, as far as it is known before one runs.
+    var confinement: Confinement { get }
+
+    /// Runs one script and returns when all its processes are dead.
+    func run(_ job: Job) throws(Fault) -> RunRecord
+
+    /// Tidies up after a run, once its answer is out and its artifacts are stored.
+    func tidy()
+}
+
+/// Where artifacts go. A failure is part of the answer, so nothing is thrown.
+package protocol ArtifactStore {
+    /// Stores the artifacts, and returns when each is confirmed or given up, at the latest at `instant`.
+    ///
+    /// - Parameter prefix: what comes before each name, after the deployment's own prefix.
+    func store(
+        _ artifacts: [Artifact],
+        under prefix: String,
+        until instant: ContinuousClock.Instant
+    ) -> StoreOutcome
+}
+
+/// Where inputs that a request names by their place come from.
+package protocol InputSource {
+    /// Fetches the objects, in order, at the latest at `instant`.
+    ///
+    /// - Parameters:
+    ///   - objects: with the JSON pointer of the field that names each.
+    ///   - limit: the most bytes that one may have.
+    /// - Throws: an ``InputFailure``.
+    func fetch(
+        _ objects: [(object: S3Object, pointer: String)],
+        atMost limit: Int,
+        until instant: ContinuousClock.Instant
+    ) throws(InputFailure) -> [[UInt8]]
+}
+
+/// Why inputs could not be fetched.
+package enum InputFailure: Error, Sendable, Hashable {
+    /// The request names what it may not or what is not there.
+    case rejected(Rejection)
+    /// The store refused or failed.
+    case fault(Fault)
+}

@@ -1,0 +1,73 @@
+/// The error that a worker reported: brought to the contract's shape, and read for the limit behind it.
+enum ScriptError {
+    /// Returns the reported error with every field of the contract, and no other.
+    static func checked(_ reported: JSONValue?) -> JSONValue {
+        let isParse = reported?["kind"]?.stringValue == "parse"
+        let message = reported?["message"]?.stringValue ?? "R raised an error"
+        var fields: [String: JSONValue] = [:]
+        for (name, isRightType) in types {
+            if let value = reported?[name], isRightType(value) { fields[name] = value }
+        }
+        return Outcome.error(isParse ? "parse" : "runtime", message, fields)
+    }
+
+    /// The limit whose refusal R reported as an error that nothing caught; nil where it was another error.
+    static func limit(behind error: JSONValue) -> LimitName? {
+        let message = error["message"]?.stringValue ?? ""
+        return refusals.first { message.hasPrefix($0.prefix) }?.limit
+    }
+
+    static func relabelled(_ error: JSONValue, as kind: String) -> JSONValue {
+        var fields = error.objectValue ?? [:]
+        fields["kind"] = .string(kind)
+        return .object(fields)
+    }
+
+    private static let types: [(name: String, isRightType: @Sendable (JSONValue) -> Bool)] = [
+        ("class", { $0.arrayValue?.allSatisfy { $0.stringValue != nil } ?? false }),
+        ("call", { $0.stringValue != nil }),
+        ("line", { $0.integerValue != nil }),
+        ("column", { $0.integerValue != nil }),
+        ("traceback", { $0.arrayValue != nil }),
+        ("hints", { $0.arrayValue?.allSatisfy { $0.stringValue != nil } ?? false }),
+        ("source", { $0.stringValue != nil }),
+        ("truncated", { $0.boolValue != nil }),
+    ]
+
+    /// How R 4.2 to 4.5 word a refused allocation or fork, in the English that workers are given.
+    private static let refusals: [(prefix: String, limit: LimitName)] = [
+        ("cannot allocate vector of size", .memory),
+        ("cannot allocate memory block", .memory),
+        ("memory exhausted (limit reached?)", .memory),
+        ("vector memory exhausted", .memory),
+        ("vector memory limit of", .memory),
+        ("could not allocate memory", .memory),
+        ("std::bad_alloc", .memory),
+        ("unable to fork", .processes),
+        ("cannot fork", .processes),
+    ]
+}
+
+extension Limits {
+    /// Says in a sentence which bound was exceeded, and what to do.
+    func sentence(for limit: LimitName) -> String {
+        switch limit {
+        case .wall: "the script ran longer than \(wallSeconds) s: make it do less, or raise limits.wallSeconds"
+        case .cpu: "the script used more than \(cpuSeconds) s of CPU time: make it do less, or raise limits.cpuSeconds"
+        case .memory: "the script grew by more than \(memoryMB) MB: use less data at once, or raise limits.memoryMB"
+        case .output: "the script printed more than \(outputMB) MB: print less"
+        case .processes: "the script started too many processes or threads: start none"
+        }
+    }
+
+    /// The bound itself, in the unit that its setting has; nil where it is not one number.
+    func value(of limit: LimitName) -> Int? {
+        switch limit {
+        case .wall: wallSeconds
+        case .cpu: cpuSeconds
+        case .memory: memoryMB
+        case .output: outputMB
+        case .processes: nil
+        }
+    }
+}

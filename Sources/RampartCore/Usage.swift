@@ -1,0 +1,43 @@
+/// What a run used.
+package struct Usage: Sendable, Hashable {
+    package var wall = Duration.zero
+    package var cpu = Duration.zero
+    /// The peak resident size less its value before the script.
+    package var peakMemoryBytes: Int64 = 0
+    package var phases = Phases()
+
+    /// The parts of an invocation, in order.
+    package struct Phases: Sendable, Hashable {
+        package var decode = Duration.zero
+        package var fetch = Duration.zero
+        package var run = Duration.zero
+        package var collect = Duration.zero
+        package var store = Duration.zero
+
+        package init() {}
+    }
+
+    package init() {}
+
+    package var json: JSONValue {
+        [
+            "wallMs": .integer(wall.milliseconds),
+            "cpuMs": .integer(cpu.milliseconds),
+            "peakMemoryBytes": .integer(peakMemoryBytes),
+            "phases": [
+                "decodeMs": .integer(phases.decode.milliseconds),
+                "fetchMs": .integer(phases.fetch.milliseconds),
+                "runMs": .integer(phases.run.milliseconds),
+                "collectMs": .integer(phases.collect.milliseconds),
+                "storeMs": .integer(phases.store.milliseconds),
+            ],
+        ]
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded down.
+    package var milliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}

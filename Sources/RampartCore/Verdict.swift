@@ -1,0 +1,96 @@
+/// What is known of a run when it is over, and the table that reads an ``Outcome`` off it.
+package struct Verdict: Sendable {
+    /// Who ended the worker.
+    package enum Ending: Sendable, Hashable {
+        /// It died without the host's doing.
+        case itself
+        /// The watchdog killed it for a bound.
+        case watchdog(LimitName)
+    }
+
+    package let exit: WorkerExit
+    package let ending: Ending
+    package let report: Report
+    package let limits: Limits
+    /// Whether the kernel's out-of-memory killer struck during the run.
+    package let outOfMemory: Bool
+
+    package init(
+        exit: WorkerExit,
+        ending: Ending,
+        report: Report,
+        limits: Limits,
+        outOfMemory: Bool
+    ) {
+        self.exit = exit
+        self.ending = ending
+        self.report = report
+        self.limits = limits
+        self.outOfMemory = outOfMemory
+    }
+
+    /// The first rule that applies decides.
+    ///
+    /// The report's end comes first: what the host killed after it was only describing charts. The
+    /// watchdog comes before the signals, for its SIGKILL looks like any other.
+    package var outcome: Outcome {
+        switch (report.end, ending, exit.status) {
+        case (.completed, _, _): .completed
+        case (.failed, _, _): failed
+        case (nil, .watchdog(let limit), _): exceeded(limit)
+        case (nil, _, .signal(Signal.xcpu)): exceeded(.cpu)
+        case (nil, _, .signal(Signal.kill)) where exit.cpu >= .seconds(limits.cpuSeconds):
+            exceeded(.cpu)
+        case (nil, _, .signal(Signal.kill)) where outOfMemory: exceeded(.memory)
+        case (nil, _, .signal(let number)): killed(signal: number)
+        case (nil, _, .code(let code)): killed(exitCode: code)
+        }
+    }
+
+    private var failed: Outcome {
+        let error = ScriptError.checked(report.error)
+        if let limit = ScriptError.limit(behind: error) {
+            return Outcome(
+                status: .exceeded,
+                error: ScriptError.relabelled(error, as: "limit"),
+                limit: limit,
+                retryable: false
+            )
+        }
+        return Outcome(status: .failed, error: error, limit: nil, retryable: false)
+    }
+
+    private func exceeded(_ limit: LimitName) -> Outcome {
+        Outcome(
+            status: .exceeded,
+            error: Outcome.error("limit", limits.sentence(for: limit)),
+            limit: limit,
+            retryable: false
+        )
+    }
+
+    private func killed(signal: Int32) -> Outcome {
+        let name = Signal.name(signal)
+        return Outcome(
+            status: .killed,
+            error: Outcome.error(
+                "killed",
+                "the R process died of \(name) before the script was over",
+                ["signal": .string(name)]
+            ),
+            limit: nil,
+            // Nothing of the script's own raises SIGKILL by accident: somebody else did.
+            retryable: signal == Signal.kill
+        )
+    }
+
+    private func killed(exitCode: Int32) -> Outcome {
+        let message = "the R process exited with code \(exitCode) before the script was over: quit() ends a run"
+        return Outcome(
+            status: .killed,
+            error: Outcome.error("killed", message, ["exitCode": .integer(Int64(exitCode))]),
+            limit: nil,
+            retryable: false
+        )
+    }
+}
