@@ -1,0 +1,66 @@
+"""A Runtime API that hands out the events it is given and notes when each was answered."""
+
+import contextlib
+import queue
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class ScriptedRuntimeAPI:
+    """One runtime polls it. `invoke` returns an answer and the milliseconds from event to answer."""
+
+    def __init__(self):
+        self.polled = threading.Event()
+        self._events = queue.Queue()
+        self._answers = queue.Queue()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self.address = f"127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self):
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self._server.shutdown()
+        self._server.server_close()
+
+    def invoke(self, event: bytes, timeout: float = 60) -> tuple[bytes, float]:
+        self._events.put(event)
+        path, answer, milliseconds = self._answers.get(timeout=timeout)
+        if not path.endswith("/response"):
+            raise SystemExit(f"the runtime reported a fault: {answer.decode()}")
+        return answer, milliseconds
+
+    def _handler(api):
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            # Without this, a small answer waits 40 ms for an acknowledgement.
+            disable_nagle_algorithm = True
+
+            def do_GET(self):
+                api.polled.set()
+                event = api._events.get()
+                deadline = int((time.time() + 60) * 1000)
+                head = (
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                    f"Content-Length: {len(event)}\r\n"
+                    "Lambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\r\n"
+                    f"Lambda-Runtime-Deadline-Ms: {deadline}\r\n"
+                    "Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:012345678912:function:bench\r\n\r\n"
+                )
+                api._sent = time.perf_counter()
+                with contextlib.suppress(OSError):
+                    self.wfile.write(head.encode() + event)
+
+            def do_POST(self):
+                answer = self.rfile.read(int(self.headers["Content-Length"]))
+                milliseconds = (time.perf_counter() - api._sent) * 1000
+                self.wfile.write(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
+                api._answers.put((self.path, answer, milliseconds))
+
+            def log_message(self, *_):
+                pass
+
+        return Handler

@@ -1,0 +1,52 @@
+# The doors of the project. `demo` and `test` work alone on a fresh Debian machine with Swift on it.
+.DEFAULT_GOAL := help
+.PHONY: help setup build build-debug demo test test-swift test-r test-e2e lint bench image check
+
+BUILD_FLAGS := -c release --static-swift-stdlib -Xlinker -s
+RELEASE := .build/release
+DEBUG := .build/debug
+DEMO := Examples/co2-trend
+PYTHON := .venv/bin/python
+C_SOURCES = $(shell find Sources r-bootstrap/src -type f \( -name '*.c' -o -name '*.h' \) 2>/dev/null)
+
+help: ## Lists the doors
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Installs what is missing: R and its packages, fonts, the tests' tools
+	@scripts/setup
+
+build: ## Builds the rampart executable, and the R package beside it
+	swift build $(BUILD_FLAGS) --product rampart
+	@scripts/install-r-package "$$(realpath $(RELEASE))"
+
+demo: setup build ## Draws a chart of real data
+	@$(RELEASE)/rampart run $(DEMO)/script.R --input $(DEMO)/co2.csv --output out/demo
+
+test: setup build test-swift test-r test-e2e ## Runs every test
+
+# Not a prerequisite of `build`: only the tests of Swift modules want the debug build.
+build-debug:
+	swift build --build-tests
+	@scripts/install-r-package "$$(realpath $(DEBUG))"
+
+test-swift: build-debug
+	swift test --skip-build --disable-xctest
+
+test-r:
+	@LC_ALL=C.UTF-8 NOT_CRAN=true scripts/test-r "$$(realpath $(RELEASE))/r-library"
+
+test-e2e:
+	$(PYTHON) -m pytest Tests/EndToEndTests
+
+lint: ## Checks the form of Swift and C sources
+	swift format lint --strict --recursive Sources Tests Package.swift
+	clang-format --dry-run -Werror $(C_SOURCES)
+
+bench: setup build ## Times warm runs against the same scripts in a warm R session
+	@$(PYTHON) Benchmarks/run $(BENCH_FLAGS)
+
+image: ## Builds the container image
+	@if [ -x scripts/image ]; then scripts/image; \
+	else echo "image: the container image is not built by this project yet" >&2; exit 1; fi
+
+check: lint test ## Everything that must pass before a change lands

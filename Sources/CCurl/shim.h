@@ -1,0 +1,86 @@
+/*
+ * libcurl for Swift: its variadic calls are closed to Swift, so each argument type gets a function of its own.
+ *
+ * Nothing here runs in a forked child, and nothing is async-signal-safe.
+ */
+#ifndef RAMPART_CCURL_SHIM_H
+#define RAMPART_CCURL_SHIM_H
+
+#include <curl/curl.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* libcurl hands its bytes over with two factors of their count; the callbacks below mirror its own types. */
+typedef size_t (*rampart_data_callback)(char *_Nullable bytes, size_t size, size_t count,
+                                        void *_Nullable context);
+typedef int (*rampart_seek_callback)(void *_Nullable context, curl_off_t offset, int origin);
+
+static inline CURLcode rampart_setopt_long(CURL *_Nonnull easy, CURLoption option, long value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode rampart_setopt_offset(CURL *_Nonnull easy, CURLoption option, curl_off_t value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode rampart_setopt_string(CURL *_Nonnull easy, CURLoption option,
+                                             const char *_Nullable value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode rampart_setopt_headers(CURL *_Nonnull easy, struct curl_slist *_Nullable headers) {
+    return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+}
+
+/* Where the reply's header lines and body go. */
+static inline CURLcode rampart_set_receiver(CURL *_Nonnull easy, rampart_data_callback _Nonnull header,
+                                            rampart_data_callback _Nonnull body,
+                                            void *_Nonnull context) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, header);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_HEADERDATA, context);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, body);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_WRITEDATA, context);
+    return code;
+}
+
+/* Where the request's body comes from, and how it is begun again. */
+static inline CURLcode rampart_set_sender(CURL *_Nonnull easy, rampart_data_callback _Nonnull read,
+                                          rampart_seek_callback _Nonnull seek, void *_Nonnull context) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_READFUNCTION, read);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_READDATA, context);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, seek);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_SEEKDATA, context);
+    return code;
+}
+
+static inline int rampart_close_on_exec(void *_Nullable context, curl_socket_t socket,
+                                        curlsocktype purpose) {
+    (void)context;
+    (void)purpose;
+    return fcntl(socket, F_SETFD, FD_CLOEXEC) == 0 ? CURL_SOCKOPT_OK : CURL_SOCKOPT_ERROR;
+}
+
+/* libcurl opens its sockets without close-on-exec; R must not inherit one. */
+static inline CURLcode rampart_keep_from_children(CURL *_Nonnull easy) {
+    return curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, rampart_close_on_exec);
+}
+
+static inline CURLMcode rampart_multi_setopt_long(CURLM *_Nonnull multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+/* Takes one finished transfer off the queue; false where there is none. */
+static inline bool rampart_multi_take_finished(CURLM *_Nonnull multi, CURL *_Nullable *_Nonnull easy,
+                                               CURLcode *_Nonnull result) {
+    int left = 0;
+    for (CURLMsg *message; (message = curl_multi_info_read(multi, &left)) != NULL;) {
+        if (message->msg != CURLMSG_DONE) continue;
+        *easy = message->easy_handle;
+        *result = message->data.result;
+        return true;
+    }
+    return false;
+}
+
+#endif

@@ -1,0 +1,144 @@
+/* Files and processes by descriptor, on the host's side. */
+#define _GNU_SOURCE
+#include "rampart_sandbox.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int rampart_pipe(int ends[2]) {
+    return pipe2(ends, O_CLOEXEC);
+}
+
+int rampart_pidfd_open(pid_t pid) {
+    return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+int rampart_open_beneath(int directory, const char *name, int flags) {
+    flags |= O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+    struct open_how how = {.flags = (unsigned)flags,
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV};
+    int file = (int)syscall(SYS_openat2, directory, name, &how, sizeof how);
+    if (file >= 0 || (errno != ENOSYS && errno != EPERM)) return file;
+    if (strchr(name, '/') || strcmp(name, "..") == 0) {
+        errno = EXDEV;
+        return -1;
+    }
+    return openat(directory, name, flags);
+}
+
+static int write_all(int file, const char *bytes, size_t length) {
+    while (length > 0) {
+        ssize_t written = write(file, bytes, length);
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return -1;
+        bytes += written;
+        length -= (size_t)written;
+    }
+    return 0;
+}
+
+int rampart_anonymous_file(int directory, const void *bytes, size_t length) {
+    int file = memfd_create("script", MFD_CLOEXEC);
+    if (file < 0) file = openat(directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (file < 0) return -1;
+    if (write_all(file, bytes, length) == 0 && lseek(file, 0, SEEK_SET) == 0) return file;
+    int error = errno;
+    close(file);
+    errno = error;
+    return -1;
+}
+
+/*** Emptying a folder ***/
+
+/* A folder that is not empty is dissolved: its files are removed and its folders moved up into `root`, where
+ * the outer loop finds them. So neither the depth of a tree nor a loop of binds costs a descriptor more. */
+struct emptying {
+    int root;
+    unsigned moved; /* how many folders got a new name in root */
+    int error;      /* errno of the first entry that would not go */
+};
+
+static int is_dot(const char *name) {
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* Removes a file or an empty folder. Returns 0, or -1 with ENOTEMPTY where it is a folder that holds
+ * something. */
+static int remove_entry(int directory, const char *name) {
+    if (unlinkat(directory, name, 0) == 0) return 0;
+    if (errno != EISDIR && errno != EPERM && errno != EACCES) return -1;
+    return unlinkat(directory, name, AT_REMOVEDIR) == 0 || errno == ENOENT ? 0 : -1;
+}
+
+/* A folder is moved by writing to it too, for its ".." changes. */
+static int move_to_root(struct emptying *work, int directory, const char *name) {
+    char fresh[32];
+    fchmodat(directory, name, 0700, 0);
+    do
+        snprintf(fresh, sizeof fresh, ".removed-%u", work->moved++);
+    while (faccessat(work->root, fresh, F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+    return renameat(directory, name, work->root, fresh);
+}
+
+static DIR *open_folder(int directory, const char *name) {
+    int folder = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0 && errno == EACCES && fchmodat(directory, name, 0700, 0) == 0)
+        folder = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0) return NULL;
+    fchmod(folder, 0700);
+    DIR *stream = fdopendir(folder);
+    if (!stream) close(folder);
+    return stream;
+}
+
+static void dissolve(struct emptying *work, const char *name) {
+    DIR *folder = open_folder(work->root, name);
+    struct dirent *entry;
+    if (!folder) {
+        if (!work->error) work->error = errno;
+        return;
+    }
+    while ((entry = readdir(folder))) {
+        if (is_dot(entry->d_name) || remove_entry(dirfd(folder), entry->d_name) == 0) continue;
+        if (move_to_root(work, dirfd(folder), entry->d_name) < 0 && !work->error)
+            work->error = errno;
+    }
+    closedir(folder);
+    if (unlinkat(work->root, name, AT_REMOVEDIR) < 0 && !work->error) work->error = errno;
+}
+
+/* Returns how many entries there were, or -1. */
+static int empty_once(struct emptying *work) {
+    int count = 0;
+    int copy = openat(work->root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *folder = copy < 0 ? NULL : fdopendir(copy);
+    struct dirent *entry;
+    if (!folder) {
+        work->error = errno;
+        if (copy >= 0) close(copy);
+        return -1;
+    }
+    while ((entry = readdir(folder))) {
+        if (is_dot(entry->d_name)) continue;
+        count++;
+        if (remove_entry(work->root, entry->d_name) < 0) dissolve(work, entry->d_name);
+    }
+    closedir(folder);
+    return count;
+}
+
+int rampart_empty_directory(int directory) {
+    struct emptying work = {.root = directory};
+    fchmod(directory, 0700);
+    while (!work.error && empty_once(&work) > 0) {}
+    errno = work.error;
+    return work.error ? -1 : 0;
+}

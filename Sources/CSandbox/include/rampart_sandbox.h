@@ -1,0 +1,61 @@
+/* What the host needs of the kernel and Swift cannot say: starting a program with exactly the descriptors
+ * it is given, messages that carry descriptors, and folders emptied by descriptor.
+ *
+ * Functions return 0 (or a count, or a descriptor) and, on failure, -1 with errno. */
+#ifndef RAMPART_SANDBOX_H
+#define RAMPART_SANDBOX_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "rampart_wire.h"
+
+/* A program to start, and all that it is given. */
+struct rampart_program {
+    const char *_Nonnull path;
+    char *_Nullable const *_Nonnull arguments;   /* NULL at the end */
+    char *_Nullable const *_Nonnull environment; /* NULL at the end */
+    int control;                                 /* becomes descriptor RAMPART_CONTROL_FD */
+    int output;                                  /* becomes descriptors 1 and 2 */
+    int oom_score_adjustment;                    /* written before the exec; 0 leaves it */
+};
+
+/* Starts the program in a session of its own, its signals as a login leaves them, with no descriptor open
+ * but those it is given. Returns its pid, or -1 with the errno of the step that failed, the exec's included. */
+pid_t rampart_spawn(const struct rampart_program *_Nonnull program);
+
+/* Starts a program with the host's own environment and standard descriptors; the kernel sends it SIGTERM
+ * when the host dies, where prctl(2) is allowed. Returns its pid, or -1 with the errno of the exec. */
+pid_t rampart_start(const char *_Nonnull path, char *_Nullable const *_Nonnull arguments);
+
+/* Sends one message and the descriptors with it; waits at most `timeout` milliseconds for room.
+ * Returns 0, or -1: ETIMEDOUT, EPIPE, … */
+int rampart_send(int socket, const void *_Nonnull message, size_t length,
+                 const int *_Nullable descriptors, size_t descriptor_count, int timeout);
+
+/* Receives one message, waiting at most `timeout` milliseconds (-1: for ever). Descriptors that come with
+ * it are closed: the host is given none. Returns its length, 0 at the end of the stream, or -1: ETIMEDOUT,
+ * EMSGSIZE where it does not fit, … */
+ssize_t rampart_receive(int socket, void *_Nonnull buffer, size_t capacity, int timeout);
+
+/* Makes a pipe whose ends an exec closes; `ends` takes the reading and the writing one. */
+int rampart_pipe(int ends[_Nonnull 2]);
+
+/* pidfd_open(2): a descriptor that becomes readable when the process dies. */
+int rampart_pidfd_open(pid_t pid);
+
+/* Opens a file or folder below `directory` without following any link and without blocking.
+ * openat2(2) with RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS and RESOLVE_NO_XDEV; where the kernel lacks it,
+ * `name` is a single component and O_NOFOLLOW does the same. */
+int rampart_open_beneath(int directory, const char *_Nonnull name, int flags);
+
+/* An anonymous file that holds the bytes, open at its start: memfd_create(2), or where that is refused an
+ * unlinked file in `directory`. */
+int rampart_anonymous_file(int directory, const void *_Nonnull bytes, size_t length);
+
+/* Removes everything in the folder, whatever its depth and modes, following no link and using a fixed
+ * number of descriptors. Returns 0, or -1 with the errno of the first entry that would not go. */
+int rampart_empty_directory(int directory);
+
+#endif

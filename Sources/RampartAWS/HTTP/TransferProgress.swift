@@ -1,0 +1,96 @@
+import RampartCore
+
+/// What one transfer has sent and received so far; libcurl's callbacks write here.
+final class TransferProgress {
+    /// Why this side broke the transfer off, where it did.
+    private(set) var failure: TransportError?
+    /// Whether at least one line of a reply has arrived.
+    private(set) var receivedAnything = false
+
+    private let body: HTTPBody?
+    private let mostReplyBytes: Int
+    private var sent = 0
+    private var status = 0
+    private var headers: [HTTPHeader] = []
+    private var reply: [UInt8] = []
+
+    init(of request: HTTPRequest) {
+        body = request.body
+        mostReplyBytes = request.mostReplyBytes
+    }
+
+    /// The reply, once libcurl says that it is complete.
+    var response: HTTPResponse { HTTPResponse(status: status, headers: headers, body: reply) }
+
+    /// Takes one line of the reply's head.
+    func take(headerLine bytes: [UInt8]) {
+        receivedAnything = true
+        let line = String(decoding: bytes, as: UTF8.self)
+        if line.hasPrefix("HTTP/") {
+            // A further status line begins the true reply after an interim one.
+            status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+            headers = []
+        } else if let colon = line.firstIndex(of: ":") {
+            let value = line[line.index(after: colon)...]
+            headers.append(HTTPHeader(String(line[..<colon]), Self.trimmed(value)))
+        }
+    }
+
+    /// Takes some of the reply's body.
+    ///
+    /// - Returns: false where the transfer must end, for the reply is larger than its bound.
+    func take(replyBytes bytes: [UInt8]) -> Bool {
+        guard (200...299).contains(status) else {
+            // An error's explanation need not be whole.
+            reply += bytes.prefix(Self.mostErrorBytes - reply.count)
+            return true
+        }
+        let announced = headers["Content-Length"].flatMap { Int($0) } ?? 0
+        guard max(announced, reply.count + bytes.count) <= mostReplyBytes else {
+            failure = TransportError(
+                .replyTooLarge,
+                "the reply is larger than \(mostReplyBytes) bytes",
+                receivedAnything: true
+            )
+            return false
+        }
+        if reply.isEmpty { reply.reserveCapacity(announced) }
+        reply += bytes
+        return true
+    }
+
+    /// Returns the next bytes to send, at most `count`; none at the end, nil where they cannot be read.
+    func nextBytes(upTo count: Int) -> ArraySlice<UInt8>? {
+        guard let body, sent < body.byteCount else { return [] }
+        do {
+            let bytes = try body.read(upTo: min(count, Self.chunkBytes), at: sent)
+            guard !bytes.isEmpty else { return breakOff("the content ended before its length") }
+            sent += bytes.count
+            return bytes
+        } catch {
+            return breakOff(error.description)
+        }
+    }
+
+    /// Goes back to an offset of the request's body, for libcurl sends it again.
+    ///
+    /// - Returns: whether the body has that offset.
+    func rewind(to offset: Int) -> Bool {
+        guard (0...(body?.byteCount ?? 0)).contains(offset) else { return false }
+        sent = offset
+        return true
+    }
+
+    private func breakOff(_ detail: String) -> ArraySlice<UInt8>? {
+        failure = TransportError(.bodyUnreadable, detail, receivedAnything: receivedAnything)
+        return nil
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        let blank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0.isNewline }
+        return String(text.drop(while: blank).reversed().drop(while: blank).reversed())
+    }
+
+    private static let mostErrorBytes = 64 << 10
+    private static let chunkBytes = 64 << 10
+}

@@ -1,0 +1,27 @@
+/// The bounds of a ``Transport``.
+package struct TransportSettings: Sendable, Hashable {
+    /// How long a connection may take to stand, its TLS handshake included.
+    package var connectTimeout: Duration
+    /// How long a transfer may make no progress, in whole seconds; nil: for ever.
+    package var stallSeconds: Int?
+    /// The file of trusted certificates, where the system's own does not serve.
+    package var certificateFile: String?
+
+    /// Creates the bounds.
+    package init(
+        connectTimeout: Duration = .seconds(1),
+        stallSeconds: Int? = nil,
+        certificateFile: String? = nil
+    ) {
+        self.connectTimeout = connectTimeout
+        self.stallSeconds = stallSeconds
+        self.certificateFile = certificateFile
+    }
+
+    /// For a store: what stands still for five seconds is begun again.
+    package static let store = TransportSettings(stallSeconds: 5)
+
+    /// For the Runtime API: no read timeout, for the process is frozen inside `next` for as long as
+    /// the platform likes.
+    package static let runtimeAPI = TransportSettings()
+}

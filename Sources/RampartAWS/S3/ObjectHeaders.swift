@@ -1,0 +1,40 @@
+import FoundationEssentials
+import RampartCore
+
+/// The headers that an artifact is stored with.
+enum ObjectHeaders {
+    /// Returns the headers of an upload, but those that every request to S3 has.
+    static func of(_ artifact: Artifact, bucketOwner: String?) -> [HTTPHeader] {
+        var headers = [
+            HTTPHeader("Content-Type", artifact.mediaType.rawValue),
+            // Nobody but the caller is to keep a copy, and a rerun under the same key is to be seen.
+            HTTPHeader("Cache-Control", "private, no-cache"),
+        ]
+        if isActive(artifact.mediaType) {
+            headers.append(HTTPHeader("Content-Disposition", disposition(artifact.name)))
+        }
+        if let checksum = base64(ofHex: artifact.sha256) {
+            headers.append(HTTPHeader("x-amz-checksum-sha256", checksum))
+        }
+        if let bucketOwner {
+            headers.append(HTTPHeader("x-amz-expected-bucket-owner", bucketOwner))
+        }
+        return headers
+    }
+
+    /// Returns the base64 form of 64 hex digits; nil where they are none.
+    static func base64(ofHex hex: String) -> String? {
+        let digits = hex.utf8.compactMap { UInt8(String(UnicodeScalar($0)), radix: 16) }
+        guard digits.count == 64, hex.utf8.count == 64 else { return nil }
+        let bytes = stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+        return Data(bytes).base64EncodedString()
+    }
+
+    /// Whether a browser would run what the script wrote into it.
+    private static func isActive(_ type: MediaType) -> Bool { type == .svg || type == .html }
+
+    private static func disposition(_ name: String) -> String {
+        let isPlain = name.utf8.allSatisfy(ASCII.isNameByte)
+        return isPlain ? "attachment; filename=\"\(name)\"" : "attachment"
+    }
+}

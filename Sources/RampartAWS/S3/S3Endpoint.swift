@@ -1,0 +1,79 @@
+package import RampartCore
+
+/// Where S3 is reached, and how a bucket is named there.
+package struct S3Endpoint: Sendable, Hashable {
+    private enum Place: Sendable, Hashable {
+        /// Behind this domain, the bucket first: `s3.eu-central-1.amazonaws.com`.
+        case regional(domain: String)
+        /// Under this address, the bucket as the path's first segment.
+        case custom(base: String)
+    }
+
+    private let place: Place
+
+    /// S3's own endpoint in a region, which a VPC's gateway endpoint carries.
+    package init(region: String) {
+        let suffix = Self.suffixes.first { region.hasPrefix($0.regions) }?.suffix
+        self.init(.regional(domain: "s3.\(region).\(suffix ?? "amazonaws.com")"))
+    }
+
+    /// Reads `AWS_ENDPOINT_URL_S3`, else `AWS_ENDPOINT_URL`; S3's own endpoint where neither is set.
+    ///
+    /// - Throws: a ``Fault`` where the address is not `http(s)://host[:port][/path]`.
+    package init(region: String, environment: [String: String]) throws(Fault) {
+        let names = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"]
+        guard let name = names.first(where: { !(environment[$0] ?? "").isEmpty }),
+            let value = environment[name]
+        else {
+            self.init(region: region)
+            return
+        }
+        guard let base = Self.base(value) else {
+            throw Fault(
+                .invalidConfiguration,
+                couldNot: "find the S3 endpoint",
+                cause: "\(name) must be http(s)://host[:port], without a query; it is not"
+            )
+        }
+        self.init(.custom(base: base))
+    }
+
+    private init(_ place: Place) { self.place = place }
+
+    /// Returns an object's address, percent-encoded as the signature wants it.
+    func url(bucket: String, key: String, versionID: String? = nil) -> String {
+        let path = PercentEncoding.encodePath(key)
+        let query = versionID.map { "?versionId=\(PercentEncoding.encode($0))" } ?? ""
+        return switch place {
+        case .custom(let base): "\(base)/\(bucket)/\(path)\(query)"
+        // The certificate's wildcard stands for one label only.
+        case .regional(let domain) where bucket.contains("."):
+            "https://\(domain)/\(bucket)/\(path)\(query)"
+        case .regional(let domain): "https://\(bucket).\(domain)/\(path)\(query)"
+        }
+    }
+
+    /// Returns the address without slashes at its end, or nil where it is none.
+    private static func base(_ value: String) -> String? {
+        guard let scheme = ["https://", "http://"].first(where: { value.hasPrefix($0) }) else {
+            return nil
+        }
+        let rest = value.dropFirst(scheme.count)
+        let trimmed = String(rest.reversed().drop { $0 == "/" }.reversed())
+        guard !trimmed.isEmpty, !trimmed.hasPrefix("/"),
+            trimmed.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+            !trimmed.contains(where: { "?#@\\".contains($0) })
+        else { return nil }
+        return scheme + trimmed
+    }
+
+    /// The domains of the partitions that are not `amazonaws.com`.
+    private static let suffixes: [(regions: String, suffix: String)] = [
+        ("cn-", "amazonaws.com.cn"),
+        ("eusc-", "amazonaws.eu"),
+        ("us-iso-", "c2s.ic.gov"),
+        ("us-isob-", "sc2s.sgov.gov"),
+        ("eu-isoe-", "cloud.adc-e.uk"),
+        ("us-isof-", "csp.hci.ic.gov"),
+    ]
+}

@@ -1,0 +1,138 @@
+package import RampartCore
+
+/// The life of one invocation between its arrival and its answer.
+///
+/// What the script did wrong is an envelope; what Rampart did wrong is thrown.
+package struct Pipeline {
+    private let runner: any ScriptRunner
+    private let stores: any StoreProvider
+    private let inputs: any InputSource
+    private let settings: Settings
+
+    /// - Parameters:
+    ///   - stores: gives the store that a request chooses.
+    ///   - inputs: where a request's `s3` inputs come from.
+    package init(
+        runner: any ScriptRunner,
+        stores: any StoreProvider,
+        inputs: any InputSource,
+        settings: Settings
+    ) {
+        self.runner = runner
+        self.stores = stores
+        self.inputs = inputs
+        self.settings = settings
+    }
+
+    /// Returns the invocation's envelope.
+    ///
+    /// - Throws: a ``Fault`` after which nobody knows how the script ended.
+    package func answer(_ invocation: Invocation) throws(Fault) -> Envelope {
+        let arrival = ContinuousClock.now
+        do {
+            switch try EventDecoder(limits: settings.limits).decode(invocation.payload) {
+            case .run(let request): return try run(request, for: invocation, since: arrival)
+            case .capabilities:
+                throw InputFailure.rejected(
+                    Rejection(at: "/capabilities", "is not answered by this version of Rampart")
+                )
+            case .selfTest:
+                throw InputFailure.rejected(
+                    Rejection(at: "/selfTest", "is refused: this deployment has not set RAMPART_SELF_TEST=on")
+                )
+            }
+        } catch let rejection as Rejection {
+            return rejected(rejection, invocation)
+        } catch InputFailure.rejected(let rejection) {
+            return rejected(rejection, invocation)
+        } catch InputFailure.fault(let fault) {
+            throw fault
+        } catch let fault as Fault {
+            throw fault
+        } catch {
+            throw Fault(.internalError, couldNot: "answer the invocation", cause: "\(error)")
+        }
+    }
+
+    private func rejected(_ rejection: Rejection, _ invocation: Invocation) -> Envelope {
+        Envelope(
+            requestID: invocation.requestID,
+            rejection: rejection,
+            confinement: runner.confinement,
+            engine: runner.engine
+        )
+    }
+
+    private func run(
+        _ request: RunRequest,
+        for invocation: Invocation,
+        since arrival: ContinuousClock.Instant
+    ) throws -> Envelope {
+        let limits = settings.limits.lowered(by: request.limits)
+        let end =
+            invocation.deadline?.instant
+            ?? arrival.advanced(by: .seconds(limits.wallSeconds) + settings.reserve)
+        let store = try stores.store(for: request.store)
+        let decoded = ContinuousClock.now
+
+        let files = try fetch(request.inputs, until: end.advanced(by: .zero - settings.reserve))
+        let fetched = ContinuousClock.now
+
+        let budget = max(.zero, fetched.duration(to: end) - settings.reserve)
+        guard budget > .zero else {
+            let cause = "nothing is left of the invocation's time: raise the function's timeout"
+            throw Fault(.deadline, couldNot: "run the script", cause: cause)
+        }
+        let record = try runner.run(Job(request, inputs: files, limits: limits, budget: budget))
+        let collected = ContinuousClock.now
+
+        let stored = store.store(
+            record.artifacts,
+            under: Self.prefix(request.store, invocation.requestID),
+            until: max(end.advanced(by: .zero - Self.answerReserve), collected.advanced(by: Self.leastStoreTime))
+        )
+        var usage = record.usage
+        usage.phases.decode = arrival.duration(to: decoded)
+        usage.phases.fetch = decoded.duration(to: fetched)
+        usage.phases.store = collected.duration(to: .now)
+        usage.wall = arrival.duration(to: .now)
+        return Envelope(
+            requestID: invocation.requestID,
+            record: record,
+            stored: stored,
+            usage: usage,
+            engine: runner.engine
+        )
+    }
+
+    /// Returns the inputs' bytes, those in S3 fetched.
+    private func fetch(
+        _ wanted: [Input],
+        until instant: ContinuousClock.Instant
+    ) throws(InputFailure) -> [Job.File] {
+        var objects: [(object: S3Object, pointer: String)] = []
+        for (index, input) in wanted.enumerated() {
+            if case .s3(let object) = input.source { objects.append((object, "/inputs/\(index)/s3")) }
+        }
+        var fetched: ArraySlice<[UInt8]> = []
+        if !objects.isEmpty {
+            fetched = try inputs.fetch(objects, atMost: settings.limits.fileMB << 20, until: instant)[...]
+        }
+        return wanted.map { input in
+            switch input.source {
+            case .bytes(let bytes): Job.File(name: input.name, bytes: bytes)
+            case .s3: Job.File(name: input.name, bytes: fetched.popFirst() ?? [])
+            }
+        }
+    }
+
+    /// What comes before artifacts' names: what the request says, or else the request id as a folder.
+    private static func prefix(_ choice: StoreChoice, _ requestID: String) -> String {
+        if case .deployment(let prefix?) = choice { prefix } else { "\(requestID)/" }
+    }
+
+    /// Held back from the deadline for the answer itself.
+    private static let answerReserve = Duration.milliseconds(200)
+    /// A store is given this much even where the script has used up all but the reserve.
+    private static let leastStoreTime = Duration.milliseconds(100)
+}

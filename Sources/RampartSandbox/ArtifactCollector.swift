@@ -1,0 +1,138 @@
+import Crypto
+import RampartCore
+import SystemPackage
+
+/// Collects what a run left in its scratch directory, once all its processes are dead.
+///
+/// Nothing here trusts a name: each file is opened by descriptor, through no link and without blocking, and
+/// is taken only if it is a regular file of the run's user with one link.
+struct ArtifactCollector {
+    private let scratch: ScratchDirectory
+    private let job: Job
+    private let report: Report
+    private var names = ArtifactName()
+    private var keptBytes = 0
+    private(set) var artifacts: [Artifact] = []
+    private(set) var leftOut = LeftOut()
+
+    init(_ scratch: ScratchDirectory, for job: Job, report: Report) {
+        self.scratch = scratch
+        self.job = job
+        self.report = report
+    }
+
+    /// Collects the charts, then the files. A folder that the script destroyed holds nothing.
+    mutating func collect() {
+        var charts = FolderWalk(mostFiles: job.limits.files, mostDepth: 0)
+        if let folder = try? scratch.open("charts") { charts.walk(folder) }
+        leftOut.add(charts.leftOut)
+        for found in charts.files { takeChart(found) }
+
+        var files = FolderWalk(mostFiles: max(0, job.limits.files - artifacts.count), mostDepth: Self.mostDepth)
+        if let folder = try? scratch.open("work") { files.walk(folder) }
+        leftOut.add(files.leftOut)
+        for found in files.files { takeFile(found) }
+    }
+
+    private mutating func takeChart(_ found: FolderWalk.Found) {
+        guard let taken = open(found) else { return }
+        let claim = report.charts.last { $0.name == found.displayName }
+        let size = pixels(of: taken)
+        add(
+            taken,
+            as: .chart(
+                width: size?.width,
+                height: size?.height,
+                line: claim?.line,
+                alt: claim?.alt,
+                description: claim?.description ?? .null
+            )
+        )
+    }
+
+    private mutating func takeFile(_ found: FolderWalk.Found) {
+        guard let taken = open(found), !isUnchangedInput(taken) else { return }
+        add(taken, as: .file)
+    }
+
+    private mutating func add(_ taken: Taken, as role: Artifact.Role) {
+        keptBytes += taken.content.byteCount
+        artifacts.append(
+            Artifact(
+                name: names.claim(taken.path),
+                mediaType: taken.mediaType,
+                sha256: taken.sha256,
+                role: role,
+                content: taken.content
+            )
+        )
+    }
+
+    /// A file that passed the checks.
+    private struct Taken {
+        let path: [String]
+        let content: ArtifactFile
+        let head: [UInt8]
+        let mediaType: MediaType
+        let sha256: String
+    }
+
+    private mutating func open(_ found: FolderWalk.Found) -> Taken? {
+        guard let file = try? SystemCalls.open(found.name, beneath: found.folder, asDirectory: false),
+            let status = try? SystemCalls.status(of: file), isOwn(status)
+        else {
+            leftOut.add(found.displayName, because: .kind)
+            return nil
+        }
+        guard status.size <= job.limits.fileMB << 20, keptBytes + status.size <= job.limits.outputMB << 20
+        else {
+            leftOut.add(found.displayName, because: .size)
+            return nil
+        }
+        let content = ArtifactFile(file, byteCount: status.size)
+        guard let (head, sha256) = try? Self.digest(content) else {
+            leftOut.add(found.displayName, because: .kind)
+            return nil
+        }
+        let mediaType = MediaType(head: head, name: found.displayName)
+        return Taken(path: found.path, content: content, head: head, mediaType: mediaType, sha256: sha256)
+    }
+
+    private func isOwn(_ status: SystemCalls.FileStatus) -> Bool {
+        status.isRegular && status.links == 1 && status.owner == scratch.user ?? SystemCalls.user
+    }
+
+    private static func digest(_ content: ArtifactFile) throws(Fault) -> (head: [UInt8], sha256: String) {
+        var hash = SHA256()
+        var head: [UInt8] = []
+        var offset = 0
+        while offset < content.byteCount {
+            let bytes = try content.read(upTo: chunk, at: offset)
+            if offset == 0 { head = Array(bytes.prefix(MediaType.headBytes)) }
+            hash.update(data: bytes)
+            offset += bytes.count
+        }
+        return (head, Hex.string(hash.finalize()))
+    }
+
+    /// Whether the script left an input as it was given.
+    private func isUnchangedInput(_ taken: Taken) -> Bool {
+        guard taken.path.count == 1, let input = job.inputs.first(where: { $0.name == taken.path[0] }),
+            input.bytes.count == taken.content.byteCount
+        else { return false }
+        return Hex.string(SHA256.hash(data: input.bytes)) == taken.sha256
+    }
+
+    /// The size a chart has in px: a PNG says so itself, in its header; a page fills the device; a widget
+    /// fills its window.
+    private func pixels(of taken: Taken) -> (width: Int, height: Int)? {
+        switch taken.mediaType {
+        case .png: PNGHeader(taken.head).map { ($0.width, $0.height) }
+        case .html: nil
+        default: (job.chart.width, job.chart.height)
+        }
+    }
+
+    private static let mostDepth = 8
+    private static let chunk = 256 << 10
+}

@@ -1,0 +1,53 @@
+import RampartCore
+import SystemPackage
+
+/// A run's only writable place: `work/`, `charts/` and `tmp/`; see `docs/protocol.md`.
+final class ScratchDirectory {
+    let path: String
+    /// The user that the run is; nil where it is the host's own.
+    let user: UInt32?
+
+    private let directory: OwnedDescriptor
+
+    init(at path: String, user: UInt32?) throws(Fault) {
+        self.path = path
+        self.user = user
+        do {
+            for folder in [path, "\(path)/work", "\(path)/charts", "\(path)/tmp"] {
+                try SystemCalls.makeDirectory(folder, mode: 0o700)
+                if let user { try SystemCalls.give(folder, to: user) }
+            }
+            directory = try SystemCalls.openDirectory(path)
+        } catch {
+            throw Fault(.scratch, couldNot: "make the scratch directory", cause: "\(error)")
+        }
+    }
+
+    /// Puts a file into the working directory.
+    ///
+    /// - Parameter name: an input's name, which has no folder in it.
+    func write(_ file: Job.File) throws(Fault) {
+        let place = "\(path)/work/\(file.name)"
+        do {
+            try SystemCalls.write(file.bytes, toNewFile: place, mode: 0o600)
+            if let user { try SystemCalls.give(place, to: user) }
+        } catch {
+            throw Fault(.scratch, couldNot: "write the input \(file.name)", cause: "\(error)")
+        }
+    }
+
+    /// Opens one of the three folders.
+    func open(_ folder: String) throws(Errno) -> OwnedDescriptor {
+        try SystemCalls.open(Array(folder.utf8), beneath: directory, asDirectory: true)
+    }
+
+    /// Removes the directory with all in it.
+    func remove() throws(Fault) {
+        do {
+            try SystemCalls.empty(directory)
+            try SystemCalls.removeDirectory(path)
+        } catch {
+            throw Fault(.scratch, couldNot: "remove the scratch directory", cause: "\(error)")
+        }
+    }
+}

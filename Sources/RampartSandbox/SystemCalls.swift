@@ -1,0 +1,363 @@
+import CSandbox
+import Glibc
+import SystemPackage
+
+// The fence: every unsafe call of this module is here, behind a safe signature.
+
+/// System calls as the rest of the module sees them: safe types in, `Errno` out.
+enum SystemCalls {
+    /// Creates a pipe whose ends are closed by an exec; its reading end does not block.
+    static func outputPipe() throws(Errno) -> (read: OwnedDescriptor, write: OwnedDescriptor) {
+        var ends: [CInt] = [-1, -1]
+        // SAFETY: two descriptors are written.
+        try check(unsafe rampart_pipe(&ends))
+        let pipe = (read: owned(ends[0]), write: owned(ends[1]))
+        try check(fcntl(ends[0], F_SETFL, O_NONBLOCK))
+        return pipe
+    }
+
+    /// Creates a pair of connected sockets that keep messages apart.
+    static func socketPair() throws(Errno) -> (OwnedDescriptor, OwnedDescriptor) {
+        var ends: [CInt] = [-1, -1]
+        let type = CInt(SOCK_SEQPACKET.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        // SAFETY: socketpair writes two descriptors.
+        try check(unsafe socketpair(AF_UNIX, type, 0, &ends))
+        return (owned(ends[0]), owned(ends[1]))
+    }
+
+    /// Starts a program with exactly these descriptors; see `rampart_spawn`.
+    static func spawn(
+        _ path: String,
+        arguments: [String],
+        environment: [String],
+        control: OwnedDescriptor,
+        output: OwnedDescriptor,
+        oomScoreAdjustment: Int32
+    ) throws(Errno) -> pid_t {
+        // SAFETY: the arrays of C strings outlive the call, which copies nothing and keeps nothing.
+        let pid = unsafe withCStrings(arguments) { arguments in
+            unsafe withCStrings(environment) { environment in
+                unsafe path.withCString { path in
+                    var program = unsafe rampart_program(
+                        path: path,
+                        arguments: arguments,
+                        environment: environment,
+                        control: control.descriptor.rawValue,
+                        output: output.descriptor.rawValue,
+                        oom_score_adjustment: oomScoreAdjustment
+                    )
+                    return unsafe rampart_spawn(&program)
+                }
+            }
+        }
+        return try check(pid)
+    }
+
+    /// Starts a program with the host's environment; see `rampart_start`.
+    static func start(_ path: String, arguments: [String]) throws(Errno) -> pid_t {
+        // SAFETY: the strings outlive the call, which keeps nothing.
+        let pid = unsafe withCStrings(arguments) { arguments in
+            unsafe path.withCString { path in unsafe rampart_start(path, arguments) }
+        }
+        return try check(pid)
+    }
+
+    /// Asks a child to end.
+    static func terminate(_ pid: pid_t) { _ = kill(pid, SIGTERM) }
+
+    /// Sends one message, with descriptors, waiting at most `timeout` for room.
+    static func send<Message: BitwiseCopyable>(
+        _ message: Message,
+        over socket: OwnedDescriptor,
+        with descriptors: [OwnedDescriptor] = [],
+        timeout: Duration
+    ) throws(Errno) {
+        let numbers = descriptors.map(\.descriptor.rawValue)
+        // SAFETY: the message and the numbers outlive the call.
+        let result = unsafe withUnsafeBytes(of: message) { bytes -> CInt in
+            guard let base = bytes.baseAddress else { return -1 }
+            return unsafe rampart_send(
+                socket.descriptor.rawValue, base, bytes.count, numbers, numbers.count, timeout.pollTimeout
+            )
+        }
+        try check(result)
+    }
+
+    /// Receives one message of exactly that type; nil at the end of the stream.
+    ///
+    /// - Throws: `Errno.timedOut` after `timeout`; `Errno.badMessage` where it has another size.
+    static func receive<Message: BitwiseCopyable>(
+        into message: inout Message,
+        from socket: OwnedDescriptor,
+        timeout: Duration
+    ) throws(Errno) -> Bool {
+        // SAFETY: at most the message's own size is written, and any bytes make a valid C struct.
+        let length = unsafe withUnsafeMutableBytes(of: &message) { bytes -> Int in
+            guard let base = bytes.baseAddress else { return -1 }
+            return unsafe rampart_receive(
+                socket.descriptor.rawValue, base, bytes.count, timeout.pollTimeout
+            )
+        }
+        try check(CInt(truncatingIfNeeded: length))
+        guard length == 0 || length == MemoryLayout<Message>.size else { throw .badMessage }
+        return length > 0
+    }
+
+    /// Receives one message of up to `count` bytes, without waiting; empty at the end of the stream.
+    static func receive(upTo count: Int, from socket: OwnedDescriptor) throws(Errno) -> [UInt8] {
+        var length = 0
+        // SAFETY: at most `count` bytes are written, and how many were is what is initialised.
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            if let base = buffer.baseAddress {
+                length = unsafe rampart_receive(socket.descriptor.rawValue, base, count, 0)
+            }
+            initialized = max(0, length)
+        }
+        try check(CInt(truncatingIfNeeded: length))
+        return bytes
+    }
+
+    /// Waits until one of the descriptors can be read or is at its end; the result has the same order.
+    static func wait(
+        for descriptors: [OwnedDescriptor],
+        until instant: ContinuousClock.Instant
+    ) throws(Errno) -> [Bool] {
+        var entries = descriptors.map {
+            pollfd(fd: $0.descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+        }
+        let timeout = max(.zero, ContinuousClock.now.duration(to: instant)).pollTimeout
+        // SAFETY: the count is the array's own.
+        let ready = unsafe poll(&entries, nfds_t(entries.count), timeout)
+        if ready < 0, errno != EINTR { throw Errno(rawValue: errno) }
+        return entries.map { ready > 0 && $0.revents != 0 }
+    }
+
+    /// What a read without waiting gave.
+    enum Read: Sendable {
+        case bytes([UInt8])
+        case end
+        case nothingYet
+    }
+
+    /// Reads what is there, up to `count` bytes, from a descriptor that does not block.
+    static func read(_ descriptor: OwnedDescriptor, upTo count: Int) throws(Errno) -> Read {
+        var length = 0
+        // SAFETY: read(2) writes at most `count` bytes, and how many it wrote is what is initialised.
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            length = unsafe Glibc.read(descriptor.descriptor.rawValue, buffer.baseAddress, count)
+            initialized = max(0, length)
+        }
+        if length > 0 { return .bytes(bytes) }
+        if length == 0 { return .end }
+        if errno == EAGAIN || errno == EINTR { return .nothingYet }
+        throw Errno(rawValue: errno)
+    }
+
+    /// Reads up to `count` bytes at an offset.
+    static func read(
+        _ descriptor: OwnedDescriptor,
+        upTo count: Int,
+        at offset: Int
+    ) throws(Errno) -> [UInt8] {
+        var length = 0
+        // SAFETY: as in `read(_:upTo:)`.
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            repeat {
+                length = unsafe pread(
+                    descriptor.descriptor.rawValue, buffer.baseAddress, count, off_t(offset)
+                )
+            } while length < 0 && errno == EINTR
+            initialized = max(0, length)
+        }
+        try check(CInt(truncatingIfNeeded: length))
+        return bytes
+    }
+
+    /// Opens the pidfd of a process that cannot be reaped meanwhile.
+    static func pidfd(of pid: pid_t) throws(Errno) -> OwnedDescriptor {
+        owned(try check(rampart_pidfd_open(pid)))
+    }
+
+    /// Sends SIGKILL to the process and to the group that it leads.
+    static func killGroup(of pid: pid_t) {
+        // Before it has a session of its own there is no such group; then it is alone.
+        _ = kill(-pid, SIGKILL)
+        _ = kill(pid, SIGKILL)
+    }
+
+    /// Reaps a child of the host, waiting for it.
+    static func reap(_ pid: pid_t) {
+        while waitpid(pid, nil, 0) < 0 && errno == EINTR {}
+    }
+
+    /// Whether a child of the host has died; reaps it then.
+    static func hasDied(_ pid: pid_t) -> Bool {
+        waitpid(pid, nil, WNOHANG) == pid
+    }
+
+    /// Opens an entry of a folder, following no link.
+    static func open(
+        _ name: [UInt8],
+        beneath directory: OwnedDescriptor,
+        asDirectory: Bool
+    ) throws(Errno) -> OwnedDescriptor {
+        let flags = O_RDONLY | (asDirectory ? O_DIRECTORY : 0)
+        let terminated = (name + [0]).map(CChar.init(bitPattern:))
+        // SAFETY: the name ends with a NUL and outlives the call.
+        return owned(try check(unsafe rampart_open_beneath(directory.descriptor.rawValue, terminated, flags)))
+    }
+
+    /// Opens a folder by its path.
+    static func openDirectory(_ path: String) throws(Errno) -> OwnedDescriptor {
+        // SAFETY: the string outlives the call.
+        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW
+        return owned(try check(unsafe Glibc.open(path, flags)))
+    }
+
+    /// Creates a folder.
+    static func makeDirectory(_ path: String, mode: mode_t) throws(Errno) {
+        // SAFETY: the string outlives the call. The mode is set again, for the umask may have cut it.
+        try check(unsafe mkdir(path, mode))
+        try check(unsafe chmod(path, mode))
+    }
+
+    /// Creates the folders that lie above a path.
+    static func makeFolders(above path: String) throws(Errno) {
+        for (index, character) in zip(path.indices, path) where character == "/" && index != path.startIndex {
+            do {
+                try makeDirectory(String(path[..<index]), mode: 0o755)
+            } catch where error != .fileExists {
+                throw error
+            } catch {
+                continue
+            }
+        }
+    }
+
+    /// Gives a file or folder to a user; never follows a link.
+    static func give(_ path: String, to user: UInt32) throws(Errno) {
+        // SAFETY: the string outlives the call.
+        try check(unsafe lchown(path, user, user))
+    }
+
+    /// Writes a new file.
+    static func write(_ bytes: [UInt8], toNewFile path: String, mode: mode_t) throws(Errno) {
+        // SAFETY: the string outlives the call.
+        let file = owned(
+            try check(unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode))
+        )
+        var written = 0
+        while written < bytes.count {
+            // SAFETY: the pointer stays within the array, which outlives the call.
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe Glibc.write(
+                    file.descriptor.rawValue, buffer.baseAddress?.advanced(by: written), buffer.count - written
+                )
+            }
+            if count < 0, errno == EINTR { continue }
+            try check(CInt(truncatingIfNeeded: count))
+            written += count
+        }
+    }
+
+    /// An anonymous file that holds the bytes.
+    static func anonymousFile(
+        _ bytes: [UInt8],
+        in directory: OwnedDescriptor
+    ) throws(Errno) -> OwnedDescriptor {
+        // SAFETY: the bytes outlive the call.
+        let file = unsafe bytes.withUnsafeBytes { buffer -> CInt in
+            guard let base = buffer.baseAddress else { return -1 }
+            return unsafe rampart_anonymous_file(directory.descriptor.rawValue, base, buffer.count)
+        }
+        return owned(try check(file))
+    }
+
+    /// Removes everything in a folder; see `rampart_empty_directory`.
+    static func empty(_ directory: OwnedDescriptor) throws(Errno) {
+        try check(rampart_empty_directory(directory.descriptor.rawValue))
+    }
+
+    /// Removes an empty folder.
+    static func removeDirectory(_ path: String) throws(Errno) {
+        // SAFETY: the string outlives the call.
+        try check(unsafe rmdir(path))
+    }
+
+    /// What `fstat` says of an open file.
+    struct FileStatus: Sendable {
+        let isRegular: Bool
+        let links: Int
+        let owner: UInt32
+        let size: Int
+    }
+
+    static func status(of file: OwnedDescriptor) throws(Errno) -> FileStatus {
+        var status = stat()
+        // SAFETY: fstat fills the struct.
+        try check(unsafe fstat(file.descriptor.rawValue, &status))
+        return FileStatus(
+            isRegular: status.st_mode & S_IFMT == S_IFREG,
+            links: Int(status.st_nlink),
+            owner: status.st_uid,
+            size: Int(status.st_size)
+        )
+    }
+
+    /// Whether the host may execute that file.
+    static func isExecutable(_ path: String) -> Bool {
+        // SAFETY: the string outlives the call.
+        unsafe access(path, X_OK) == 0
+    }
+
+    /// The text of a file, as far as `count` bytes; nil where it cannot be read.
+    static func text(of path: String, upTo count: Int) -> String? {
+        // SAFETY: the string outlives the call.
+        let number = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard number >= 0 else { return nil }
+        let file = owned(number)
+        return (try? read(file, upTo: count, at: 0)).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The user that the host runs as.
+    static var user: UInt32 { geteuid() }
+
+    /// The host's own pid.
+    static var processID: Int32 { getpid() }
+
+    // MARK: - Within the fence
+
+    private static func owned(_ number: CInt) -> OwnedDescriptor {
+        OwnedDescriptor(adopting: FileDescriptor(rawValue: number))
+    }
+
+    @discardableResult
+    private static func check(_ result: CInt) throws(Errno) -> CInt {
+        guard result >= 0 else { throw Errno(rawValue: errno) }
+        return result
+    }
+
+    /// Calls `body` with the strings as C has them: pointers, the last one null.
+    private static func withCStrings<Result>(
+        _ strings: [String],
+        _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
+        // SAFETY: each copy is freed after the call, and the array of pointers outlives it.
+        var pointers: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
+        unsafe pointers.append(nil)
+        defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
+        return unsafe pointers.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { preconditionFailure("never empty") }
+            return unsafe body(base)
+        }
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds for poll(2), rounded up so that a wait does not end before its time.
+    fileprivate var pollTimeout: CInt {
+        let (seconds, attoseconds) = components
+        let milliseconds = seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+        return CInt(clamping: max(0, milliseconds))
+    }
+}

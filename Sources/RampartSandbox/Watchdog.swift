@@ -1,0 +1,94 @@
+import RampartCore
+import SystemPackage
+
+/// The host's one wait: until a worker is dead, or a bound ends it.
+///
+/// Meanwhile its output and its report are read, so that it never waits for the host.
+struct Watchdog {
+    /// How often a worker is looked at where the kernel refuses pidfds.
+    static let tick = Duration.milliseconds(10)
+
+    private let worker: Worker
+    private let job: Job
+    private let end: ContinuousClock.Instant
+    private var stdout: BoundedOutput
+    private var stderr: BoundedOutput
+    private var reportPipe: BoundedOutput
+    private var decoder = ReportDecoder()
+    private(set) var report = Report()
+    private(set) var transcript: Transcript?
+
+    init(_ worker: Worker, for job: Job, until end: ContinuousClock.Instant) {
+        self.worker = worker
+        self.job = job
+        self.end = end
+        stdout = BoundedOutput(worker.stdout, cap: job.limits.textKB << 10)
+        stderr = BoundedOutput(worker.stderr, cap: job.limits.textKB << 10)
+        reportPipe = BoundedOutput(worker.report, cap: 0)
+        transcript = job.transcript ? Transcript() : nil
+    }
+
+    var stdoutText: CapturedText { stdout.text }
+    var stderrText: CapturedText { stderr.text }
+
+    /// Waits, and returns who ended the worker. It is dead then, and all it said has been read.
+    mutating func watch() throws(Fault) -> Verdict.Ending {
+        let ending = try awaitEnding()
+        try worker.kill()
+        readAll()
+        return ending
+    }
+
+    private mutating func awaitEnding() throws(Fault) -> Verdict.Ending {
+        while true {
+            let now = ContinuousClock.now
+            if now >= end { return .watchdog(.wall) }
+            if stdout.total + stderr.total > job.limits.outputMB << 20 { return .watchdog(.output) }
+            let watched = [worker.death, stdout.open, stderr.open, reportPipe.open].compactMap(\.self)
+            let wake = worker.death == nil ? min(end, now.advanced(by: Self.tick)) : end
+            do {
+                let ready = try SystemCalls.wait(for: watched, until: wake)
+                if worker.death != nil, ready[0] { return .itself }
+            } catch {
+                throw Fault(.internalError, couldNot: "wait for the worker", cause: "\(error)")
+            }
+            if worker.death == nil, ProcessStatus.isZombie(worker.pid) { return .itself }
+            readOnce()
+        }
+    }
+
+    /// Reads a piece of each stream. The report comes last, and in a transcript only after the output
+    /// before it: the worker waits for its frame to be acknowledged.
+    private mutating func readOnce() {
+        takeOutput(fully: transcript != nil)
+        guard let bytes = reportPipe.read() else { return }
+        takeOutput(fully: transcript != nil)
+        for frame in decoder.take(bytes) {
+            report.take(frame)
+            transcript?.take(frame)
+            if transcript != nil { worker.acknowledge() }
+        }
+    }
+
+    private mutating func takeOutput(fully: Bool) {
+        repeat {
+            let out = stdout.read()
+            let err = stderr.read()
+            if let out { transcript?.take(out, from: .stdout) }
+            if let err { transcript?.take(err, from: .stderr) }
+            if out == nil, err == nil { return }
+        } while fully && stdout.total + stderr.total <= job.limits.outputMB << 20
+    }
+
+    /// Reads what a dead worker left in its pipes: no more than they hold.
+    private mutating func readAll() {
+        for _ in 0..<Self.mostReads where !(stdout.isOver && stderr.isOver && reportPipe.isOver) {
+            let before = stdout.total + stderr.total + reportPipe.total
+            readOnce()
+            if stdout.total + stderr.total + reportPipe.total == before { return }
+        }
+    }
+
+    /// A stray that holds a pipe open cannot make the host read for ever.
+    private static let mostReads = 64
+}

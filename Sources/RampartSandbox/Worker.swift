@@ -1,0 +1,132 @@
+import CSandbox
+import RampartCore
+import SystemPackage
+
+/// A forked R process that runs one script.
+final class Worker {
+    let pid: Int32
+    let stdout: OwnedDescriptor
+    let stderr: OwnedDescriptor
+    let report: OwnedDescriptor
+    let scratch: ScratchDirectory
+    /// Readable when the worker is dead; nil where the kernel refuses pidfds.
+    let death: OwnedDescriptor?
+    /// What it has put on itself.
+    private(set) var layers: [Layer: Enforcement] = [:]
+    /// Its resident size before the script, in bytes.
+    private(set) var initialResidentBytes: Int64 = 0
+
+    private let socket: OwnedDescriptor
+
+    /// - Parameter pid: of a process that nobody reaps before the host says so.
+    init(
+        pid: Int32,
+        socket: OwnedDescriptor,
+        stdout: OwnedDescriptor,
+        stderr: OwnedDescriptor,
+        report: OwnedDescriptor,
+        scratch: ScratchDirectory
+    ) {
+        self.pid = pid
+        self.socket = socket
+        self.stdout = stdout
+        self.stderr = stderr
+        self.report = report
+        self.scratch = scratch
+        death = try? SystemCalls.pidfd(of: pid)
+    }
+
+    /// Waits until the worker is in place.
+    func awaitPrepared(within bound: Duration) throws(Fault) {
+        var prepared = rampart_prepared()
+        let isThere: Bool
+        do {
+            isThere = try SystemCalls.receive(into: &prepared, from: socket, timeout: bound)
+        } catch {
+            throw Self.fault("\(error)")
+        }
+        guard isThere, prepared.kind == Int32(RAMPART_PREPARED.rawValue) else {
+            throw Self.fault("it ended before it was in place")
+        }
+        layers = WireLayers.load(prepared)
+        initialResidentBytes = ProcessStatus.residentBytes(of: pid) ?? 0
+    }
+
+    /// Sends the script; R evaluates it from then on.
+    ///
+    /// - Parameter processes: the most tasks that the worker's user may have.
+    func start(_ job: Job, processes: Int, filesIn directory: OwnedDescriptor) throws(Fault) {
+        do {
+            let script = try SystemCalls.anonymousFile(Array(job.code.utf8), in: directory)
+            let message = rampart_run(job, processes: processes)
+            try SystemCalls.send(message, over: socket, with: [script], timeout: .seconds(1))
+        } catch {
+            throw Self.fault("\(error)")
+        }
+    }
+
+    /// Tells the worker that its output so far has been read.
+    func acknowledge() {
+        let message = rampart_ack(kind: Int32(RAMPART_ACK.rawValue))
+        // A worker that has closed its socket, or is dead, does without.
+        try? SystemCalls.send(message, over: socket, timeout: .zero)
+    }
+
+    /// Kills the worker and its group, and waits until the worker is dead.
+    ///
+    /// - Throws: a ``Fault`` of kind `tainted` where it will not die.
+    func kill() throws(Fault) {
+        SystemCalls.killGroup(of: pid)
+        let end = ContinuousClock.now.advanced(by: Self.deathBound)
+        while !isDead(until: end) {
+            guard ContinuousClock.now < end else {
+                throw Fault(.tainted, couldNot: "kill the worker", cause: "it lives \(Self.deathBound) after SIGKILL")
+            }
+        }
+    }
+
+    private func isDead(until end: ContinuousClock.Instant) -> Bool {
+        guard let death else {
+            let soon = min(end, .now.advanced(by: Watchdog.tick))
+            _ = try? SystemCalls.wait(for: [], until: soon)
+            return ProcessStatus.isZombie(pid)
+        }
+        return (try? SystemCalls.wait(for: [death], until: end))?.first ?? false
+    }
+
+    private static func fault(_ cause: String) -> Fault {
+        Fault(.workerStart, couldNot: "start a worker", cause: cause)
+    }
+
+    private static let deathBound = Duration.seconds(2)
+}
+
+extension rampart_run {
+    fileprivate init(_ job: Job, processes: Int) {
+        self.init()
+        kind = Int32(RAMPART_RUN.rawValue)
+        chart_format = Int32(job.chart.format.wire.rawValue)
+        width = Int32(job.chart.width)
+        height = Int32(job.chart.height)
+        dpi = Int32(job.chart.dpi)
+        seed = job.seed ?? 0
+        has_seed = job.seed == nil ? 0 : 1
+        transcript = job.transcript ? 1 : 0
+        cpu_seconds = UInt64(job.limits.cpuSeconds)
+        growth_bytes = UInt64(job.limits.memoryMB) << 20
+        // Shared mappings escape RLIMIT_DATA; RLIMIT_AS holds them.
+        address_bytes = growth_bytes + 1 << 30
+        file_bytes = UInt64(job.limits.fileMB) << 20
+        self.processes = UInt64(processes)
+    }
+}
+
+extension ChartOptions.Format {
+    fileprivate var wire: rampart_chart_format {
+        switch self {
+        case .png: RAMPART_PNG
+        case .svg: RAMPART_SVG
+        case .pdf: RAMPART_PDF
+        }
+    }
+}

@@ -1,0 +1,178 @@
+import CSandbox
+import RampartCore
+import SystemPackage
+
+/// R, preloaded and warmed up, which forks a worker for each run.
+///
+/// It holds no secret and is sent nothing of a request. What it says is checked: a message that is late
+/// or malformed is a fault, after which this zygote is not used again.
+final class Zygote {
+    /// What R said of itself when it was ready.
+    let engine: Engine
+    let oomEnforcement: Enforcement
+
+    private let pid: Int32
+    private let control: OwnedDescriptor
+
+    /// Starts R and waits until it is ready.
+    ///
+    /// - Throws: a ``Fault`` that holds the end of what R printed, where it did not get ready.
+    init(_ command: ZygoteCommand) throws(Fault) {
+        let (control, zygoteEnd) = try Self.system("make a control socket", SystemCalls.socketPair)
+        let log = try Self.system("make a pipe", SystemCalls.outputPipe)
+        do {
+            pid = try SystemCalls.spawn(
+                command.executable,
+                arguments: command.arguments,
+                environment: command.environment,
+                control: zygoteEnd,
+                output: log.write,
+                oomScoreAdjustment: Self.oomScoreAdjustment
+            )
+        } catch {
+            throw Fault(.missingEngine, couldNot: "start \(command.executable)", cause: "\(error)")
+        }
+        self.control = control
+        do {
+            engine = try Self.awaitReady(control, boot: BootLog(log.read), within: command.startBound)
+        } catch {
+            SystemCalls.killGroup(of: pid)
+            SystemCalls.reap(pid)
+            throw error
+        }
+        oomEnforcement = ProcessStatus.oomScoreAdjustment(of: pid) == Self.oomScoreAdjustment ? .enforced : .off
+    }
+
+    deinit {
+        SystemCalls.killGroup(of: pid)
+        SystemCalls.reap(pid)
+    }
+
+    /// Forks a worker and waits until it is in place.
+    func fork(in scratch: ScratchDirectory) throws(Fault) -> Worker {
+        let sockets = try Self.system("make a worker's socket", SystemCalls.socketPair)
+        let stdout = try Self.system("make a pipe", SystemCalls.outputPipe)
+        let stderr = try Self.system("make a pipe", SystemCalls.outputPipe)
+        let report = try Self.system("make a pipe", SystemCalls.outputPipe)
+        var request = rampart_fork()
+        request.kind = Int32(RAMPART_FORK.rawValue)
+        request.uid = scratch.user ?? 0
+        request.gid = scratch.user ?? 0
+        WirePath.store(scratch.path, in: &request.scratch)
+        try send(request, with: [sockets.1, stdout.write, stderr.write, report.write])
+        let answer = try receive(rampart_forked(), kind: RAMPART_FORKED, \.kind)
+        guard answer.error == 0, answer.pid > 0 else {
+            throw Fault(.workerStart, couldNot: "fork a worker", cause: "\(Errno(rawValue: answer.error))")
+        }
+        return Worker(
+            pid: answer.pid,
+            socket: sockets.0,
+            stdout: stdout.read,
+            stderr: stderr.read,
+            report: report.read,
+            scratch: scratch
+        )
+    }
+
+    /// Reaps a worker that is dead.
+    func reap(_ pid: Int32) throws(Fault) -> WorkerExit {
+        try send(rampart_reap(kind: Int32(RAMPART_REAP.rawValue), pid: pid))
+        let answer = try receive(rampart_reaped(), kind: RAMPART_REAPED, \.kind)
+        guard answer.error == 0, answer.pid == pid else {
+            throw Fault(.zygoteGone, couldNot: "reap the worker", cause: "\(Errno(rawValue: answer.error))")
+        }
+        return WorkerExit(
+            status: WorkerExit.status(fromWait: answer.status),
+            cpu: .microseconds(answer.user_us) + .microseconds(answer.system_us),
+            maxResidentBytes: answer.max_rss_bytes
+        )
+    }
+
+    private func send<Message: BitwiseCopyable>(
+        _ message: Message,
+        with descriptors: [OwnedDescriptor] = []
+    ) throws(Fault) {
+        do {
+            try SystemCalls.send(message, over: control, with: descriptors, timeout: Self.answerBound)
+        } catch {
+            throw Fault(.zygoteGone, couldNot: "send a message to the zygote", cause: "\(error)")
+        }
+    }
+
+    private func receive<Message: BitwiseCopyable>(
+        _ empty: Message,
+        kind: rampart_message,
+        _ kindOf: (Message) -> Int32
+    ) throws(Fault) -> Message {
+        var message = empty
+        do {
+            guard try SystemCalls.receive(into: &message, from: control, timeout: Self.answerBound) else {
+                throw Fault(.zygoteGone, couldNot: "hear from the zygote", cause: "it is dead")
+            }
+        } catch let error as Errno {
+            throw Fault(.zygoteGone, couldNot: "hear from the zygote", cause: "\(error)")
+        } catch let fault as Fault {
+            throw fault
+        } catch {
+            throw Fault(.internalError, couldNot: "hear from the zygote", cause: "\(error)")
+        }
+        guard kindOf(message) == Int32(kind.rawValue) else {
+            throw Fault(.zygoteGone, couldNot: "hear from the zygote", cause: "its answer is of another kind")
+        }
+        return message
+    }
+
+    private static func awaitReady(
+        _ control: OwnedDescriptor,
+        boot: BootLog,
+        within bound: Duration
+    ) throws(Fault) -> Engine {
+        let end = ContinuousClock.now.advanced(by: bound)
+        while true {
+            let ready: [Bool]
+            do {
+                ready = try SystemCalls.wait(for: [control] + boot.open, until: end)
+            } catch {
+                throw Fault(.zygoteStart, couldNot: "wait for R", cause: "\(error)")
+            }
+            if ready.count > 1, ready[1] { boot.drain() }
+            if ready[0] { return try readReady(control, boot: boot) }
+            guard ContinuousClock.now < end else {
+                throw Fault(.zygoteStart, couldNot: "start R", cause: "it was not ready after \(bound)")
+            }
+        }
+    }
+
+    private static func readReady(_ control: OwnedDescriptor, boot: BootLog) throws(Fault) -> Engine {
+        let message = (try? SystemCalls.receive(upTo: MemoryLayout<rampart_ready>.size, from: control)) ?? []
+        guard !message.isEmpty else {
+            boot.drain()
+            throw Fault(.zygoteStart, couldNot: "start R", cause: boot.lastWords)
+        }
+        guard let ready = WireReady(message) else {
+            let cause = "its package rampart is of another version: build and install both anew"
+            throw Fault(.zygoteStart, couldNot: "start R", cause: cause)
+        }
+        guard ready.threads == 1 else {
+            let cause = "it has \(ready.threads) threads, of which a fork would lose all but one"
+            throw Fault(.zygoteStart, couldNot: "start R", cause: cause)
+        }
+        return Engine(told: (try? JSONValue(parsing: ready.engine)) ?? .null)
+    }
+
+    private static func system<Result>(
+        _ action: String,
+        _ call: () throws(Errno) -> Result
+    ) throws(Fault) -> Result {
+        do {
+            return try call()
+        } catch {
+            throw Fault(.workerStart, couldNot: action, cause: "\(error)")
+        }
+    }
+
+    /// A fork takes milliseconds; a zygote that needs longer is stopped or lost.
+    private static let answerBound = Duration.seconds(5)
+    /// The out-of-memory killer takes R long before the host, whose score stays 0.
+    private static let oomScoreAdjustment: Int32 = 800
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import RampartCore
+
+/// The exit statuses of all commands; the numbers above 63 are those of sysexits.h.
+enum ExitStatus {
+    static let failed = ExitCode(1)
+    static let usage = ExitCode(64)
+    static let badEvent = ExitCode(65)
+    static let fault = ExitCode(70)
+    static let badConfiguration = ExitCode(78)
+
+    /// The status for how a run ended; nil: all is well.
+    static func of(_ status: Status) -> ExitCode? {
+        switch status {
+        case .completed: nil
+        case .failed, .exceeded, .killed: failed
+        case .rejected: badEvent
+        }
+    }
+
+    static func of(_ fault: Fault) -> ExitCode {
+        switch fault.kind {
+        case .invalidConfiguration, .missingEngine: badConfiguration
+        default: Self.fault
+        }
+    }
+
+    /// Calls `body`; a fault is told on stderr and becomes its exit status.
+    static func reporting<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let fault as Fault {
+            Terminal.complain("rampart: \(fault)")
+            throw of(fault)
+        }
+    }
+}

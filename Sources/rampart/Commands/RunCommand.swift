@@ -1,0 +1,98 @@
+import ArgumentParser
+import FoundationEssentials
+import RampartCore
+import RampartRuntime
+import RampartSandbox
+
+/// `rampart run`: one local run through the same pipeline.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Runs one script here and puts its charts and files into a folder."
+    )
+
+    @Argument(help: "The R script.")
+    var script: String
+
+    @Option(parsing: .singleValue, help: "A file for the script's working directory; may be repeated.")
+    var input: [String] = []
+
+    @Option(help: "The folder that charts and files go to.")
+    var output = "out"
+
+    @Option(help: "What charts are drawn as: png, svg or pdf.")
+    var format: String?
+
+    @Option(help: "The charts' width in px.")
+    var width: Int?
+
+    @Option(help: "The charts' height in px.")
+    var height: Int?
+
+    @Option(help: "The charts' resolution in dots per inch.")
+    var dpi: Int?
+
+    @Option(help: "How many seconds the script may run.")
+    var wall: Int?
+
+    @Flag(help: "Print the envelope instead of a summary.")
+    var json = false
+
+    func validate() throws {
+        guard (wall ?? 1) >= 1 else { throw ValidationError("--wall must be at least 1 second") }
+    }
+
+    func run() throws {
+        let event = try event()
+        let envelope = try ExitStatus.reporting {
+            var settings = try Settings(environment: Environment.current)
+            if let wall { settings.limits.wallSeconds = wall }
+            let host = try Host(settings: settings, store: FolderStore(output))
+            return try host.answer(event)
+        }
+        if json {
+            Terminal.emit(try envelope.encoded())
+        } else {
+            Terminal.say(Summary(envelope.json).text)
+        }
+        if envelope.status == .rejected { throw rejectionStatus(envelope) }
+        if let status = ExitStatus.of(envelope.status) { throw status }
+    }
+
+    /// What was asked for on the command line, as an event.
+    private func event() throws -> [UInt8] {
+        do {
+            var chart: [String: JSONValue] = [:]
+            chart["format"] = format.map(JSONValue.string)
+            for (name, value) in [("width", width), ("height", height), ("dpi", dpi)] {
+                if let value { chart[name] = .integer(Int64(value)) }
+            }
+            let code = String(decoding: try Files.read(script, atMost: Self.mostBytes), as: UTF8.self)
+            let event: JSONValue = [
+                "code": .string(code),
+                "inputs": .array(try input.map(Self.inputField)),
+                "chart": .object(chart),
+                "store": ["prefix": ""],
+            ]
+            return try event.encoded()
+        } catch let problem as FileProblem {
+            Terminal.complain("rampart: \(problem)")
+            throw ExitStatus.usage
+        }
+    }
+
+    private static func inputField(_ path: String) throws -> JSONValue {
+        let bytes = try Files.read(path, atMost: mostBytes)
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return ["name": .string(name), "base64": .string(Data(bytes).base64EncodedString())]
+    }
+
+    /// What the options say is wrong usage; what the files hold is a bad event.
+    private func rejectionStatus(_ envelope: Envelope) -> ExitCode {
+        let pointer = envelope.json["error"]?["pointer"]?.stringValue ?? ""
+        return pointer.hasPrefix("/chart") || pointer.hasPrefix("/limits")
+            ? ExitStatus.usage : ExitStatus.badEvent
+    }
+
+    private static let mostBytes = 256 << 20
+}

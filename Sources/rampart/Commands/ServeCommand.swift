@@ -1,0 +1,32 @@
+import ArgumentParser
+import RampartAWS
+import RampartCore
+import RampartSandbox
+
+/// `rampart serve`: AWS's emulator around this very program, for an SDK on this machine.
+struct ServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serves a local endpoint that an AWS SDK reaches with endpoint_url."
+    )
+
+    @Option(help: "The port on the loopback interface.")
+    var port: UInt16 = 9000
+
+    func run() throws {
+        try ExitStatus.reporting {
+            _ = try Settings(environment: Environment.current)
+            let emulator = try Emulator(program: Environment.executable, path: Emulator.find())
+            let counter = try LineKeeper(port: port, emulator: emulator)
+            Terminal.say(
+                """
+                Rampart answers at http://127.0.0.1:\(port)
+                  boto3.client("lambda", endpoint_url="http://127.0.0.1:\(port)", region_name="us-east-1")
+                      .invoke(FunctionName="function", Payload=…)
+                Ctrl-C ends it.
+                """
+            )
+            try counter.serve()
+        }
+    }
+}

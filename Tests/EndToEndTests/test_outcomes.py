@@ -1,0 +1,89 @@
+"""However a script ends, the envelope says how, keeps what was finished, and the next run is well."""
+
+import pytest
+from support.envelope import inline_bytes
+from support.pictures import picture
+
+
+@pytest.fixture(autouse=True)
+def the_next_run_is_well(deployed):
+    yield
+    deployed.expect_healthy()
+
+
+def test_a_script_that_runs_to_its_end_is_completed(deployed):
+    envelope = deployed.run("x <- 1:10\nsum(x)")
+    assert envelope["status"] == "completed"
+    assert envelope["error"] is None
+    assert envelope["limit"] is None
+    assert envelope["retryable"] is False
+    assert envelope["stdout"]["text"] == "[1] 55\n"
+
+
+def test_a_runtime_error_names_the_line_where_its_expression_begins(deployed):
+    envelope = deployed.run("x <- 1\n\nf <- function() {\n  stop('no such thing')\n}\n\nf()\nx")
+    error = envelope["error"]
+    assert envelope["status"] == "failed"
+    assert (error["kind"], error["line"]) == ("runtime", 7)
+    assert "no such thing" in error["message"]
+    assert "simpleError" in error["class"]
+    assert error["traceback"][-1]["call"].startswith("f()")
+    assert envelope["retryable"] is False
+
+
+def test_a_parse_error_names_the_line_and_the_column(deployed):
+    envelope = deployed.run("x <- 1\ny <- 2 2\nplot(x)")
+    error = envelope["error"]
+    assert envelope["status"] == "failed"
+    assert (error["kind"], error["line"], error["column"]) == ("parse", 2, 8)
+    assert envelope["charts"] == []
+
+
+def test_what_was_finished_before_an_error_is_kept(deployed):
+    code = "cat('before\\n')\nplot(1:3)\nwarning('careful')\nwriteLines('a', 'a.txt')\nstop('late')"
+    envelope = deployed.run(code)
+    assert envelope["status"] == "failed"
+    assert envelope["stdout"]["text"] == "before\n"
+    assert picture(inline_bytes(envelope["charts"][0])).size == (1600, 1000)
+    assert inline_bytes(envelope["files"][0]) == b"a\n"
+    assert [condition["message"] for condition in envelope["conditions"]] == ["careful"]
+
+
+@pytest.mark.parametrize("code", ["repeat Sys.sleep(1)", "try(repeat {})\nrepeat {}"])
+def test_a_script_that_runs_too_long_exceeds_the_wall_limit(deployed, code):
+    envelope = deployed.run(f"cat('begun\\n')\nflush(stdout())\n{code}", limits={"wallSeconds": 1})
+    assert envelope["status"] == "exceeded"
+    assert envelope["limit"]["name"] == "wall"
+    assert envelope["error"]["kind"] == "limit"
+    assert envelope["stdout"]["text"] == "begun\n"
+    assert 900 <= envelope["usage"]["wallMs"] < 3000
+
+
+def test_a_script_that_computes_too_long_exceeds_the_cpu_limit(deployed):
+    envelope = deployed.run("repeat {}", limits={"wallSeconds": 10, "cpuSeconds": 1})
+    assert envelope["status"] == "exceeded"
+    assert envelope["limit"]["name"] == "cpu"
+    assert envelope["usage"]["wallMs"] < 8000
+
+
+def test_a_script_that_takes_too_much_memory_exceeds_the_memory_limit(deployed):
+    envelope = deployed.run("x <- numeric(3e8)", limits={"memoryMB": 64})
+    assert envelope["status"] == "exceeded"
+    assert envelope["limit"]["name"] == "memory"
+    assert envelope["error"]["line"] == 1
+
+
+@pytest.mark.parametrize("status", [0, 3])
+def test_a_script_that_quits_is_killed(deployed, status):
+    envelope = deployed.run(f"cat('bye\\n')\nquit(status = {status})\nplot(1)")
+    assert envelope["status"] == "killed"
+    assert (envelope["error"]["kind"], envelope["error"]["exitCode"]) == ("killed", status)
+    assert envelope["stdout"]["text"] == "bye\n"
+    assert envelope["charts"] == []
+
+
+def test_a_script_that_dies_of_a_signal_is_killed(deployed):
+    envelope = deployed.run("tools::pskill(Sys.getpid(), 9)\nSys.sleep(5)")
+    assert envelope["status"] == "killed"
+    assert envelope["error"]["signal"] == "SIGKILL"
+    assert envelope["limit"] is None

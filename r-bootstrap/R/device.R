@@ -1,0 +1,58 @@
+# Let everything that draws without a device of its own draw into charts/. The device is opened when
+# it is first needed.
+use_chart_device <- function(request, charts) {
+  opened <- 0L
+  open <- page_opener(request)
+  state$open_png <- png_opener(request)
+  options(device = function(...) {
+    opened <<- opened + 1L
+    pattern <- file.path(charts, paste0(".device-", opened))
+    open(paste0(pattern, "-%d.", request$format))
+    .Call(C_adopt_device, pattern, request$format)
+    invisible()
+  })
+}
+
+# A function that opens a device of the request's format and size, given its files' pattern.
+page_opener <- function(request) {
+  width <- request$width / request$dpi
+  height <- request$height / request$dpi
+  switch(request$format,
+    png = png_opener(request),
+    svg = function(path) svglite::svglite(path, width, height),
+    pdf = function(path) {
+      grDevices::cairo_pdf(path, width, height, onefile = FALSE, fallback_resolution = request$dpi)
+    }
+  )
+}
+
+png_opener <- function(request) {
+  width <- request$width
+  height <- request$height
+  if (is_loadable("ragg")) {
+    function(path) ragg::agg_png(path, width, height, units = "px", res = request$dpi)
+  } else {
+    function(path) grDevices::png(path, width, height, res = request$dpi, type = "cairo")
+  }
+}
+
+# The frame of the print() that draws a ggplot, or a composition of some, right now; else NULL.
+drawing_frame <- function() {
+  for (k in rev(utils::tail(seq_len(sys.nframe() - 1L), 100L))) {
+    arguments <- names(formals(sys.function(k)))
+    if (identical(arguments[1:3], c("x", "newpage", "vp"))) {
+      frame <- sys.frame(k)
+      if (inherits(get0("x", frame, inherits = FALSE), "ggplot")) return(frame)
+    }
+  }
+  NULL
+}
+
+# What such a frame holds once it has drawn: list(plot, built); NULL if it failed before.
+drawn_plot <- function(frame) {
+  if (!exists("gtable", frame, inherits = FALSE)) return(NULL)
+  list(
+    plot = get0("x", frame, inherits = FALSE),
+    built = get0("data", frame, inherits = FALSE)
+  )
+}

@@ -1,0 +1,188 @@
+#' Say what would help to mend a script that failed.
+#'
+#' @param condition The error; NULL where only R's printed text is known.
+#' @param printed R's printed text.
+#' @param expression The top-level expression that failed.
+#' @return Character vector of sentences, at most five.
+error_hints <- function(condition, printed, expression) {
+  text <- if (is.null(condition)) printed else paste(conditionMessage(condition), collapse = "\n")
+  text <- substr(iconv(text, "UTF-8", "UTF-8", sub = "?"), 1L, 8192L)
+  call <- if (is.list(condition)) condition$call
+  hints <- lapply(hint_rules, function(rule) {
+    found <- regmatches(text, regexec(rule$pattern, text, perl = TRUE))[[1]]
+    if (length(found)) rule$hint(found[-1], expression, call)
+  })
+  utils::head(unique(c(unlist(hints), install_hint(expression))), 5L)
+}
+
+# Each rule: what R or a package says, and what to answer. The pattern's groups come as `found`.
+hint_rules <- list(
+  list(
+    pattern = "object ['\u2018]([^'\u2019]+)['\u2019] not found",
+    hint = function(found, expression, call) object_hint(found, expression)
+  ),
+  list(
+    pattern = "could not find function \"([^\"]+)\"",
+    hint = function(found, expression, call) function_hint(found)
+  ),
+  list(
+    pattern = "there is no package called ['\u2018]([^'\u2019]+)['\u2019]",
+    hint = function(found, expression, call) package_hint(found)
+  ),
+  list(
+    pattern = "(?:[Cc]olumns?|variables?:?|[Cc]olumn names?) [`'\u2018]([^`'\u2019]+)[`'\u2019]",
+    hint = function(found, expression, call) column_hint(found, expression)
+  ),
+  list(
+    pattern = "undefined columns selected",
+    hint = function(found, expression, call) column_hint(strings_in(expression), expression)
+  ),
+  list(
+    pattern = "unused arguments? \\(([A-Za-z0-9._]+) =",
+    hint = function(found, expression, call) argument_hint(found, call)
+  ),
+  list(
+    pattern = paste0(
+      "cannot open (?:the connection|file)|does not exist in current working directory|",
+      "No such file|cannot change working directory|[Ff]ile '[^']*' does not exist"
+    ),
+    hint = function(found, expression, call) files_hint(expression)
+  ),
+  list(
+    pattern = paste0(
+      "cannot open URL|internet routines|[Cc]ould ?n[o']t? resolve host|cannot be resolved|",
+      "no network|Failed to connect|cannot open the connection to 'https?:|Timeout was reached|",
+      "cannot connect to"
+    ),
+    hint = function(found, expression, call) network_hint
+  ),
+  list(
+    pattern = "error in running command|cannot popen|cannot fork|unable to fork|cannot start process",
+    hint = function(found, expression, call) {
+      "No shell and no other program can be started from a script; do it in R."
+    }
+  ),
+  list(
+    pattern = "nested too deeply|C stack usage|node stack overflow",
+    hint = function(found, expression, call) "A function calls itself without an end."
+  ),
+  list(
+    pattern = "without setting a mirror|unable to install packages|is not writable",
+    hint = function(found, expression, call) no_install_hint
+  )
+)
+
+network_hint <- "There is no network here: pass the data as an input of the request, and read that file."
+no_install_hint <- "Packages cannot be installed here: use those that are."
+
+install_hint <- function(expression) {
+  calls <- all.names(expression)
+  if (any(c("install.packages", "install_github", "pak") %in% calls)) no_install_hint
+}
+
+object_hint <- function(name, expression) {
+  columns <- columns_of(frames_in(expression))
+  known <- unique(c(state$local_names, ls(globalenv()), unlist(columns, use.names = FALSE)))
+  near <- nearest(name, known)
+  if (length(near)) return(nearest_sentence(paste0("'", name, "' does not exist"), near))
+  if (length(columns)) columns_sentence(columns)
+}
+
+column_hint <- function(names, expression) {
+  columns <- columns_of(frames_in(expression))
+  known <- unlist(columns, use.names = FALSE)
+  names <- utils::head(setdiff(names, known), 3L)
+  hints <- lapply(names, function(name) {
+    near <- nearest(name, known)
+    if (length(near)) nearest_sentence(paste0("There is no column '", name, "'"), near)
+  })
+  if (length(unlist(hints))) return(unlist(hints))
+  if (length(names) && length(columns)) columns_sentence(columns)
+}
+
+function_hint <- function(name) {
+  homes <- packages_with(name)
+  if (length(homes)) {
+    return(paste0("'", name, "' is in package ", quoted(homes), ": library(", homes[[1]], ") first."))
+  }
+  near <- nearest(name, unique(c(state$local_names, unlist(lapply(search(), ls)))))
+  if (length(near)) nearest_sentence(paste0("There is no function '", name, "'"), near)
+}
+
+package_hint <- function(name) {
+  start <- paste0("Package '", name, "' is not installed, and none can be installed here")
+  near <- nearest(name, unique(list.files(.libPaths())))
+  if (length(near)) return(nearest_sentence(start, near))
+  paste0(start, "; loaded and ready are ", quoted(utils::head(ready_packages(), 12L)), ".")
+}
+
+argument_hint <- function(name, call) {
+  f <- if (is.call(call) && is.symbol(call[[1]])) get0(as.character(call[[1]]), globalenv(), mode = "function")
+  known <- setdiff(names(formals(f)), "...")
+  near <- nearest(name, known)
+  if (!length(near)) near <- utils::head(known, 12L)
+  if (length(near)) paste0("Arguments it does take: ", quoted(near), ".")
+}
+
+files_hint <- function(expression) {
+  if (any(grepl("^(https?|ftp)://", strings_in(expression)))) return(network_hint)
+  files <- list.files(".", recursive = TRUE)
+  if (!length(files)) return("The working directory is empty: this request brought no inputs.")
+  paste0("The working directory holds ", quoted(utils::head(files, 10L)), ".")
+}
+
+# The names most like `name`, at most three: a third of it may differ, or one is the other's start.
+nearest <- function(name, known) {
+  known <- utils::head(known[nzchar(known)], 20000L)
+  if (!length(known) || !nzchar(name)) return(character())
+  distance <- drop(utils::adist(name, known, ignore.case = TRUE))
+  begins <- startsWith(tolower(known), tolower(name)) & nchar(name) >= 3L
+  distance[begins] <- pmin(distance[begins], 1)
+  close <- which(distance <= max(1, nchar(name) %/% 3) & distance < nchar(name))
+  known[close[order(distance[close])]][seq_len(min(3L, length(close)))]
+}
+
+nearest_sentence <- function(start, near) {
+  paste0(start, "; the nearest ", if (length(near) > 1) "names are " else "name is ", quoted(near), ".")
+}
+
+columns_sentence <- function(columns) {
+  shown <- utils::head(columns, 2L)
+  paste0("Columns of ", names(shown), ": ", vapply(shown, function(names) {
+    paste0(quoted(utils::head(names, 30L)), if (length(names) > 30L) " and more")
+  }, ""), ".")
+}
+
+quoted <- function(names) paste0("'", names, "'", collapse = ", ")
+
+# The data frames an expression names, with those of plots that it names, and then the others there are.
+frames_in <- function(expression) {
+  names <- utils::head(unique(c(all.names(expression), ls(globalenv()))), 200L)
+  found <- list()
+  for (name in names) {
+    value <- get0(name, globalenv(), ifnotfound = NULL)
+    if (inherits(value, "ggplot")) value <- value$data
+    if (is.data.frame(value)) found[[name]] <- value
+  }
+  found
+}
+
+columns_of <- function(frames) lapply(frames, function(frame) attr(frame, "names"))
+
+strings_in <- function(expression) {
+  if (is.character(expression)) return(utils::head(as.vector(expression), 20L))
+  if (is.call(expression)) unlist(lapply(as.list(expression), strings_in))
+}
+
+packages_with <- function(name) {
+  loaded <- Filter(function(package) {
+    name %in% getNamespaceExports(package)
+  }, setdiff(loadedNamespaces(), c("base", "rampart")))
+  if (length(loaded)) return(sort(loaded))
+  infos <- file.path(list.files(.libPaths(), full.names = TRUE), "Meta", "nsInfo.rds")
+  infos <- utils::head(infos[file.exists(infos)], 400L)
+  has_name <- vapply(infos, function(info) name %in% readRDS(info)$exports, TRUE)
+  basename(dirname(dirname(infos[has_name])))
+}
+
+ready_packages <- function() setdiff(sort(loadedNamespaces()), c(base_packages, "rampart"))

@@ -1,0 +1,50 @@
+# Turn a request into the run that C_evaluate takes.
+#
+# `request` is a list: code (raw), format, width and height (px), dpi, seed (integer or NULL),
+# transcript (logical), file_bytes. Whatever the script may replace later is captured here.
+prepare_run <- function(request, scratch) {
+  options(warn = 1, width = 80, keep.source = TRUE)
+  lines <- code_lines(request$code)
+  parsed <- parse_lines(lines, request$transcript)
+  state$source <- parsed$source
+  charts <- file.path(scratch, "charts")
+  use_chart_device(request, charts)
+  use_widget_charts(charts)
+  if (!is.null(request$seed)) {
+    set.seed(request$seed, "Mersenne-Twister", "Inversion", "Rejection")
+  }
+  list(
+    expressions = parsed$expressions,
+    references = parsed$references,
+    lines = parsed$lines,
+    sources = parsed$sources,
+    parse_error = parsed$error,
+    charts = charts,
+    functions = run_functions
+  )
+}
+
+# What C calls by these names: see evaluate.c and conditions.c.
+run_functions <- list(
+  block = base::`{`,
+  evaluate = base::withVisible,
+  message = base::conditionMessage,
+  deparse = function(call) {
+    paste(deparse(call, 200L, nlines = 2L), collapse = " ")
+  },
+  handle = function() {
+    globalCallingHandlers(
+      warning = function(cnd) .Call(C_note_condition, cnd),
+      message = function(cnd) .Call(C_note_condition, cnd),
+      error = function(cnd) .Call(C_note_error, cnd)
+    )
+  },
+  frames = function(call) script_frames(call),
+  hints = function(condition, printed, expression) error_hints(condition, printed, expression),
+  value = function(value, rows) describe_value(value, rows),
+  plot = function(plot) describe_chart(plot[[1]], plot[[2]]),
+  drawing = function() drawing_frame(),
+  drawn = function(frame) drawn_plot(frame),
+  font = function(family) missing_family(family),
+  fallback = function(path) state$open_png(path)
+)

@@ -1,0 +1,16 @@
+# Make the session's directories the run's own. The zygote removed its tempdir(), so that this one is
+# made anew, below `scratch`.
+prepare_worker <- function(scratch) {
+  tmp <- file.path(scratch, "tmp")
+  home <- file.path(tmp, "home")
+  cache <- file.path(tmp, "cache")
+  dir.create(home, showWarnings = FALSE)
+  dir.create(cache, showWarnings = FALSE)
+  Sys.setenv(
+    TMPDIR = tmp, HOME = home, R_USER = home,
+    XDG_CACHE_HOME = cache, XDG_CONFIG_HOME = cache, XDG_DATA_HOME = cache,
+    R_USER_CACHE_DIR = cache
+  )
+  Sys.unsetenv(c("RAMPART_PRELOAD", "RAMPART_WARMUP", "RAMPART_WARMUP_MS"))
+  tempdir(check = TRUE)
+}

@@ -1,0 +1,201 @@
+/* The evaluation: the script's expressions one by one, and how they ended.
+ *
+ * Runs in a worker, on R's stack, and leaves by _exit. Whether the script completed is decided here,
+ * by whether R came back, and not in R code, whose every function the script may have replaced. */
+#include "rampart.h"
+
+#include <R_ext/Error.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* R's mark of a visible value; where an R hides it, withVisible() tells, at the price of a frame. */
+extern Rboolean R_Visible __attribute__((weak));
+
+static struct {
+    SEXP run;   /* list: expressions, lines, sources, functions, parse_error */
+    SEXP value; /* a list of the last visible value, or empty */
+    R_xlen_t position;
+    int line;
+    bool finished;
+} script;
+
+static SEXP element(SEXP list, const char *name)
+{
+    SEXP names = Rf_getAttrib(list, R_NamesSymbol);
+    for (R_xlen_t i = 0; i < Rf_xlength(names); i++)
+        if (strcmp(CHAR(STRING_ELT(names, i)), name) == 0) return VECTOR_ELT(list, i);
+    return R_NilValue;
+}
+
+/* Returns where the top-level expression now evaluated begins, in lines from 1. */
+int current_line(void)
+{
+    return script.line;
+}
+
+/* Returns one of the functions that the run brought, by the name it has there. */
+SEXP harness_function(const char *name)
+{
+    return element(element(script.run, "functions"), name);
+}
+
+/* Evaluates a call without printing its error. Returns its value, not protected; R_NilValue where it
+ * failed. */
+SEXP call_quietly(SEXP call)
+{
+    int failed = 0;
+    SEXP value = R_tryEvalSilent(call, R_GlobalEnv, &failed);
+    return failed || value == NULL ? R_NilValue : value;
+}
+
+/* Makes `{ expression }`. The braces add no frame; by their srcref R knows where it is, as it must
+ * before it compiles a loop. */
+static SEXP block(SEXP expression, SEXP reference)
+{
+    SEXP call = PROTECT(Rf_lang2(harness_function("block"), expression));
+    SEXP references = PROTECT(Rf_allocVector(VECSXP, 2));
+    SET_VECTOR_ELT(references, 0, reference);
+    SET_VECTOR_ELT(references, 1, reference);
+    Rf_setAttrib(call, Rf_install("srcref"), references);
+    UNPROTECT(2);
+    return call;
+}
+
+/* Evaluates a top-level expression below no frame of ours, and prints its value as R's own loop does. */
+static void evaluate_one(SEXP expression, SEXP reference)
+{
+    SEXP value;
+    expression = PROTECT(block(expression, reference));
+    bool visible;
+    if (&R_Visible != NULL) {
+        R_Visible = TRUE;
+        value = PROTECT(Rf_eval(expression, R_GlobalEnv));
+        visible = R_Visible;
+    } else {
+        SEXP call = PROTECT(Rf_lang2(harness_function("evaluate"), expression));
+        SEXP answer = Rf_eval(call, R_GlobalEnv);
+        UNPROTECT(1);
+        value = PROTECT(VECTOR_ELT(answer, 0));
+        visible = Rf_asLogical(VECTOR_ELT(answer, 1)) == TRUE;
+    }
+    if (visible) {
+        SET_VECTOR_ELT(script.value, 0, value);
+        SET_VECTOR_ELT(script.value, 1, R_BlankScalarString);
+        Rf_PrintValue(value);
+    }
+    UNPROTECT(2);
+}
+
+/* Handlers are R's global ones: they add no frame below the script, and are gone with this process. */
+static void evaluate_all(void *unused)
+{
+    (void)unused;
+    SEXP expressions = element(script.run, "expressions");
+    int *lines = INTEGER(element(script.run, "lines"));
+    SEXP references = element(script.run, "references");
+    SEXP sources = element(script.run, "sources");
+    SEXP handle = PROTECT(Rf_lang1(harness_function("handle")));
+    Rf_eval(handle, R_GlobalEnv);
+    UNPROTECT(1);
+    for (R_xlen_t i = 0; i < Rf_xlength(expressions); i++) {
+        script.position = i;
+        script.line = lines[i];
+        forget_error();
+        if (sources != R_NilValue) report_source(script.line, STRING_ELT(sources, i));
+        evaluate_one(VECTOR_ELT(expressions, i), VECTOR_ELT(references, i));
+    }
+    script.finished = true;
+}
+
+/* The error's text as the script's own functions made it; the hints are ours. */
+static void report_failure(void)
+{
+    struct noted_error *error = noted_error();
+    SEXP expressions = element(script.run, "expressions");
+    SEXP expression = Rf_xlength(expressions) > script.position
+                          ? VECTOR_ELT(expressions, script.position)
+                          : R_NilValue;
+    SEXP quoted = PROTECT(Rf_lang2(R_QuoteSymbol, expression));
+    SEXP printed = PROTECT(Rf_mkString(printed_error()));
+    SEXP call = PROTECT(Rf_lang4(harness_function("hints"), error->condition, printed, quoted));
+    report_error(PROTECT(call_quietly(call)));
+    UNPROTECT(4);
+}
+
+static void report_parse_error(SEXP error)
+{
+    frame_begin("error");
+    json_key("error");
+    json_value(error);
+    frame_send(true);
+}
+
+static SEXP described(SEXP value, int rows)
+{
+    SEXP quoted = PROTECT(Rf_lang2(R_QuoteSymbol, value));
+    SEXP count = PROTECT(Rf_ScalarInteger(rows));
+    SEXP call = PROTECT(Rf_lang3(harness_function("value"), quoted, count));
+    SEXP description = call_quietly(call);
+    UNPROTECT(3);
+    return description;
+}
+
+static void report_last_value(void)
+{
+    static const int rows[] = {20, 2, 0};
+    if (VECTOR_ELT(script.value, 1) == R_NilValue) return;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        SEXP description = PROTECT(described(VECTOR_ELT(script.value, 0), rows[i]));
+        bool sent = description == R_NilValue || report_value(description);
+        UNPROTECT(1);
+        if (sent) return;
+    }
+}
+
+static void report_descriptions(void)
+{
+    SEXP plots = PROTECT(drawn_plots());
+    for (R_xlen_t i = 0; i < Rf_xlength(plots); i++) {
+        SEXP call = PROTECT(Rf_lang2(harness_function("plot"), VECTOR_ELT(plots, i)));
+        report_description(PROTECT(call_quietly(call)));
+        UNPROTECT(2);
+    }
+    UNPROTECT(1);
+}
+
+static void close_quietly(void *failed)
+{
+    close_devices(*(bool *)failed);
+}
+
+static void keep_run(SEXP run)
+{
+    script.run = run;
+    R_PreserveObject(run);
+    script.value = Rf_allocVector(VECSXP, 2);
+    R_PreserveObject(script.value);
+    script.line = 1;
+}
+
+/* Evaluates a prepared run, reports it, and leaves the process with status 0. */
+SEXP rampart_evaluate(SEXP run)
+{
+    keep_run(run);
+    begin_conditions();
+    begin_devices(element(run, "charts"));
+    SEXP parse_error = element(run, "parse_error");
+    if (parse_error == R_NilValue) R_ToplevelExec(evaluate_all, NULL);
+    bool completed = script.finished, failed = !completed;
+    keep_printed_error();
+    if (parse_error != R_NilValue) report_parse_error(parse_error);
+    else if (!completed) report_failure();
+    R_ToplevelExec(close_quietly, &failed);
+    if (completed) report_last_value();
+    finish_conditions();
+    fflush(stdout);
+    fflush(stderr);
+    report_end(completed);
+    report_descriptions();
+    _exit(0);
+}

@@ -1,0 +1,138 @@
+/* The zygote's loop: it forks and reaps as the host says, and knows nothing of any request.
+ *
+ * Runs in the zygote once its packages are warm; a forked worker leaves it into R. One thread. */
+#define _GNU_SOURCE
+#include "rampart.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* R's own mark that a process is not its session's first; not in every R's symbol table. */
+extern int R_isForkedChild __attribute__((weak));
+
+static void answer_or_leave(const void *message, size_t size)
+{
+    if (send_message(CONTROL_AT, message, size) == -1) _exit(errno == EPIPE ? 0 : EXIT_FAULT);
+}
+
+static void say_ready(SEXP engine)
+{
+    static struct rampart_ready ready;
+    const char *text = CHAR(STRING_ELT(engine, 0));
+    size_t length = strlen(text);
+    if (length > sizeof ready.engine) _exit(EXIT_FAULT);
+    ready.kind = RAMPART_READY;
+    ready.version = RAMPART_WIRE_VERSION;
+    ready.threads = count_threads();
+    ready.engine_length = (uint32_t)length;
+    memcpy(ready.engine, text, length);
+    answer_or_leave(&ready, sizeof ready);
+}
+
+/* The boot log ends with READY: whatever comes later would be nobody's to read. */
+static void silence(void)
+{
+    fflush(NULL);
+    int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (null == -1 || dup2(null, STDOUT_AT) == -1 || dup2(null, STDERR_AT) == -1) _exit(EXIT_FAULT);
+    close(null);
+}
+
+/* Forks a worker. Returns true in it, with its descriptors in place. */
+static bool fork_worker(const struct rampart_fork *request, const int received[4])
+{
+    struct rampart_forked forked = {.kind = RAMPART_FORKED};
+    pid_t pid = -1;
+    if (count_threads() == 1) pid = fork();
+    else errno = EBUSY; /* a lock that another thread holds would stay locked in the child */
+    if (pid == 0) {
+        if (&R_isForkedChild != NULL) R_isForkedChild = 1;
+        become_worker(request, received);
+        return true;
+    }
+    forked.error = pid == -1 ? errno : 0;
+    forked.pid = pid == -1 ? 0 : pid;
+    for (int i = 0; i < 4; i++) close(received[i]);
+    answer_or_leave(&forked, sizeof forked);
+    return false;
+}
+
+static int64_t microseconds(struct timeval time)
+{
+    return (int64_t)time.tv_sec * 1000000 + time.tv_usec;
+}
+
+/* Reaps one worker that the host has seen die; one that lives is EAGAIN. */
+static void reap(int32_t pid)
+{
+    struct rampart_reaped reaped = {.kind = RAMPART_REAPED, .pid = pid};
+    struct rusage usage = {0};
+    int status = 0;
+    pid_t got;
+    if (pid <= 0) _exit(EXIT_MALFORMED);
+    do {
+        got = wait4(pid, &status, WNOHANG, &usage);
+    } while (got == -1 && errno == EINTR);
+    if (got == -1) reaped.error = errno;
+    if (got == 0) reaped.error = EAGAIN;
+    if (got == pid) {
+        reaped.status = status;
+        reaped.user_us = microseconds(usage.ru_utime);
+        reaped.system_us = microseconds(usage.ru_stime);
+        reaped.max_rss_bytes = (int64_t)usage.ru_maxrss * 1024;
+    }
+    answer_or_leave(&reaped, sizeof reaped);
+}
+
+static bool is_fork(const struct rampart_fork *request, size_t length, size_t count)
+{
+    return length == sizeof *request && count == 4 && request->scratch[0] == '/' &&
+           memchr(request->scratch, '\0', sizeof request->scratch) != NULL;
+}
+
+/* Says READY, then serves the host until it closes the control socket. Returns in each worker, with
+ * the path of its scratch directory. */
+SEXP rampart_serve(SEXP engine)
+{
+    static union {
+        int32_t kind;
+        struct rampart_fork fork;
+        struct rampart_reap reap;
+    } message; /* static: the worker reads its own copy after the fork */
+
+    say_ready(engine);
+    silence();
+    for (;;) {
+        int received[4];
+        size_t count;
+        ssize_t length = receive_message(CONTROL_AT, &message, sizeof message, received, &count);
+        if (length == 0) _exit(0);
+        if (length < (ssize_t)sizeof message.kind) _exit(EXIT_MALFORMED);
+        if (message.kind == RAMPART_FORK && is_fork(&message.fork, (size_t)length, count)) {
+            if (fork_worker(&message.fork, received)) return Rf_mkString(message.fork.scratch);
+        } else if (message.kind == RAMPART_REAP && length == sizeof message.reap && count == 0) {
+            reap(message.reap.pid);
+        } else {
+            _exit(EXIT_MALFORMED);
+        }
+    }
+}
+
+/* Gives back to the kernel what the warm-up freed. */
+SEXP rampart_trim(void)
+{
+    malloc_trim(0);
+    return R_NilValue;
+}
+
+/* Returns the number of this process's threads. */
+SEXP rampart_threads(void)
+{
+    return Rf_ScalarInteger(count_threads());
+}

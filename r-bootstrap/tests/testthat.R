@@ -1,0 +1,4 @@
+library(testthat)
+library(rampart)
+
+test_check("rampart")

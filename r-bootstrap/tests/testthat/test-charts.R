@@ -1,0 +1,66 @@
+names_and_lines <- function(run) {
+  charts <- of_kind(run, "chart")
+  stats::setNames(vapply(charts, `[[`, 1L, "line"), vapply(charts, `[[`, "", "name"))
+}
+
+png_size <- function(path) {
+  readBin(readBin(path, "raw", 24)[17:24], "integer", 2, endian = "big")
+}
+
+test_that("every page is a chart, with the line that drew it, in its final state", {
+  run <- run_script(c("plot(1:3)", "lines(3:1)", "for (i in 1:2)", "  hist(mtcars$mpg)"))
+  expect_equal(names_and_lines(run), c("chart-001.png" = 1L, "chart-002.png" = 3L, "chart-003.png" = 3L))
+  expect_equal(run$charts, names(names_and_lines(run)))
+  expect_equal(png_size(file.path(run$folder, run$charts[[1]])), c(800, 600))
+  expect_equal(run$files, character())
+})
+
+test_that("grid, lattice, layouts and panels count by pages", {
+  run <- run_script(c(
+    "par(mfrow = c(1, 2)); plot(1); plot(2); plot(3)", "lattice::xyplot(mpg ~ wt, mtcars)",
+    "grid::grid.newpage(); grid::grid.circle()", "layout(matrix(1:2)); plot(1); plot(2)"
+  ))
+  expect_length(run$charts, 5)
+})
+
+test_that("a device never drawn on is no chart; a blank page is one", {
+  expect_equal(run_script("dev.new()")$charts, character())
+  expect_equal(run_script("plot.new()")$charts, "chart-001.png")
+})
+
+test_that("the script's own devices make files", {
+  run <- run_script(c("png('own.png'); plot(1); dev.off()", "pdf('left-open.pdf'); plot(2)", "plot(3)"))
+  expect_equal(run$files, c("left-open.pdf", "own.png"))
+  expect_equal(run$charts, character())
+})
+
+test_that("charts go on after dev.off(), and two devices do not share names", {
+  run <- run_script(c("plot(1); invisible(dev.off())", "plot(2); dev.new(); plot(3)", "dev.set(2); plot(4)"))
+  expect_equal(run$charts, sprintf("chart-%03d.png", 1:4))
+})
+
+test_that("plots in functions and in lapply are charts", {
+  run <- run_script(c("f <- function() plot(1)", "f()", "invisible(lapply(1:2, function(i) barplot(i)))"))
+  expect_equal(unname(names_and_lines(run)), c(2L, 3L, 3L))
+})
+
+test_that("pdf is one file a page", {
+  skip_if_not(capabilities("cairo"))
+  run <- run_script(c("plot(1)", "plot(2)"), format = "pdf")
+  expect_equal(run$charts, c("chart-001.pdf", "chart-002.pdf"))
+})
+
+test_that("svg is text; a large one becomes a png, and says so", {
+  skip_if_not_installed("svglite")
+  run <- run_script(c("plot(1)", "plot(rnorm(6e4))", "plot(3)"), format = "svg")
+  expect_equal(run$charts, c("chart-001.svg", "chart-002.png", "chart-003.svg"))
+  expect_match(script_conditions(run)[[1]]$message, "larger than 4 MiB")
+  expect_match(readLines(file.path(run$folder, "chart-001.svg"))[[2]], "<svg")
+})
+
+test_that("a missing font family is named once, with what is drawn instead", {
+  skip_if_not_installed("systemfonts")
+  seen <- script_conditions(run_script("plot(1, family = 'Nope Sans', main = 'a'); plot(2, family = 'Nope Sans')"))
+  expect_length(seen, 1)
+  expect_match(seen[[1]]$message, "'Nope Sans' is not installed: '.+' is drawn instead")
+})

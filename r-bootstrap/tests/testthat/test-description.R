@@ -1,0 +1,28 @@
+test_that("a ggplot is described after the outcome, from what it drew", {
+  skip_if_not_installed("ggplot2")
+  run <- run_script(c(
+    "library(ggplot2)", "ggplot(mtcars, aes(wt, mpg, colour = factor(cyl))) + geom_point() +",
+    "  facet_wrap(~gear) + labs(title = 'T', y = 'Miles') + scale_x_continuous(limits = c(1, 6))", "plot(1)"
+  ))
+  kinds <- vapply(run$frames, `[[`, "", "kind")
+  expect_equal(tail(kinds, 2), c("end", "description"))
+  found <- of_kind(run, "description")[[1]]
+  expect_equal(found$name, "chart-001.png")
+  expect_match(found$alt, "Scatter plot of Miles by wt, titled .T., .*in panels by gear. 32 marks drawn.")
+  about <- found$description
+  expect_equal(about$title, "T")
+  expect_equal(about$layers[[1]][c("geom", "stat", "rows")], list(geom = "point", stat = "identity", rows = 32))
+  expect_equal(about$layers[[1]]$mapping, list(x = "wt", y = "mpg", colour = "factor(cyl)"))
+  expect_equal(about$scales[[1]][c("aesthetic", "limits")], list(aesthetic = "x", limits = list(1, 6)))
+  expect_equal(about$facets, list(type = "wrap", by = list("gear")))
+})
+
+test_that("a description that fails or loops changes no outcome", {
+  skip_if_not_installed("ggplot2")
+  run <- run_script(c(
+    "library(ggplot2)", "p <- ggplot(mtcars, aes(wt, mpg)) + geom_point()", "print(p)",
+    "unlockBinding('get0', baseenv()); assign('get0', function(...) repeat Sys.sleep(1), baseenv())",
+    "invisible(gc())"
+  ), seconds = 10)
+  expect_equal(outcome(run), "completed")
+})
