@@ -99,5 +99,9 @@ var swiftSettings: [SwiftSetting] {
 }
 
 var cSettings: [CSetting] {
-    [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Wconversion", "-Werror", "-fvisibility=hidden"])]
+    [
+        .unsafeFlags([
+            "-std=c11", "-Wall", "-Wextra", "-Wconversion", "-Werror", "-fvisibility=hidden",
+        ])
+    ]
 }

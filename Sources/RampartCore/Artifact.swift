@@ -29,7 +29,8 @@ package struct Artifact: Sendable {
 
     package var isChart: Bool { if case .chart = role { true } else { false } }
 
-    /// - Parameter location: where the store has confirmed it; nil where it was not stored.
+    /// Returns the artifact as the envelope has it, at the place that the store has confirmed; nil where
+    /// it was not stored.
     package func json(at location: Location?) -> JSONValue {
         var fields: [String: JSONValue] = [
             "name": .string(name),

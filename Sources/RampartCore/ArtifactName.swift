@@ -26,7 +26,9 @@ package struct ArtifactName: Sendable {
         }
         bytes = Array(bytes.suffix(128))
         for index in bytes.indices {
-            guard bytes[index] == UInt8(ascii: ".") || bytes[index] == UInt8(ascii: "-") else { break }
+            guard bytes[index] == UInt8(ascii: ".") || bytes[index] == UInt8(ascii: "-") else {
+                break
+            }
             bytes[index] = UInt8(ascii: "_")
         }
         return bytes.isEmpty ? "_" : String(decoding: bytes, as: UTF8.self)

@@ -11,7 +11,10 @@ package struct CapturedText: Sendable, Hashable {
     package init(kept: [UInt8], bytes: Int) {
         truncated = bytes > kept.count
         self.bytes = bytes
-        text = String(decoding: truncated ? kept.dropLast(Self.cutTail(kept)) : kept[...], as: UTF8.self)
+        text = String(
+            decoding: truncated ? kept.dropLast(Self.cutTail(kept)) : kept[...],
+            as: UTF8.self
+        )
     }
 
     package init() { self.init(kept: [], bytes: 0) }

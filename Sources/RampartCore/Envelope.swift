@@ -11,7 +11,12 @@ package struct Envelope: Sendable {
         engine: Engine
     ) {
         let outcome = record.outcome
-        self.init(requestID: requestID, outcome: outcome, confinement: record.confinement, engine: engine)
+        self.init(
+            requestID: requestID,
+            outcome: outcome,
+            confinement: record.confinement,
+            engine: engine
+        )
         let artifacts = zip(record.artifacts, stored.locations)
         fields["charts"] = .array(artifacts.filter { $0.0.isChart }.map { $0.0.json(at: $0.1) })
         fields["files"] = .array(artifacts.filter { !$0.0.isChart }.map { $0.0.json(at: $0.1) })
@@ -33,7 +38,8 @@ package struct Envelope: Sendable {
     }
 
     /// The envelope of a request for which R was not started.
-    package init(requestID: String, rejection: Rejection, confinement: Confinement, engine: Engine) {
+    package init(requestID: String, rejection: Rejection, confinement: Confinement, engine: Engine)
+    {
         self.init(
             requestID: requestID,
             outcome: .rejected(rejection),

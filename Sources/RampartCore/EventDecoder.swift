@@ -9,8 +9,8 @@ package struct EventDecoder: Sendable {
 
     package func decode(_ payload: [UInt8]) throws(Rejection) -> Event {
         var event = try ObjectReader(document(payload), at: "")
-        for (name, flag) in [("capabilities", Event.capabilities), ("selfTest", Event.selfTest)] {
-            guard event.has(name) else { continue }
+        for (name, flag) in [("capabilities", Event.capabilities), ("selfTest", Event.selfTest)]
+        where event.has(name) {
             guard try event.bool(name) == true else {
                 throw Rejection(at: "/\(name)", "must be true where it is given")
             }
@@ -188,7 +188,8 @@ package struct EventDecoder: Sendable {
         guard var fields = try event.object("store") else { return .deployment(prefix: nil) }
         let given = ["prefix", "inline", "put"].filter(fields.has)
         guard given.count <= 1 else {
-            let message = "must have one of prefix, inline and put, not \(given.joined(separator: " and "))"
+            let message =
+                "must have one of prefix, inline and put, not \(given.joined(separator: " and "))"
             throw Rejection(at: "/store", message)
         }
         let prefix = try fields.string("prefix")

@@ -26,7 +26,9 @@ package enum MediaType: String, Sendable, CaseIterable {
     package init(head: [UInt8], name: String) {
         if let signature = Self.signatures.first(where: { head.starts(with: $0.bytes) }) {
             self = signature.type
-        } else if head.starts(with: Array("RIFF".utf8)), head.dropFirst(8).starts(with: Array("WEBP".utf8)) {
+        } else if head.starts(with: Array("RIFF".utf8)),
+            head.dropFirst(8).starts(with: Array("WEBP".utf8))
+        {
             self = .webp
         } else if let text = Self.text(head) {
             self = Self.kind(of: text, name: name.lowercased())
@@ -38,11 +40,15 @@ package enum MediaType: String, Sendable, CaseIterable {
     private static func kind(of text: String, name: String) -> MediaType {
         let start = text.drop(while: \.isWhitespace).prefix(512).lowercased()
         if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") { return .html }
-        if start.hasPrefix("<svg") || (start.hasPrefix("<?xml") && start.contains("<svg")) { return .svg }
+        if start.hasPrefix("<svg") || (start.hasPrefix("<?xml") && start.contains("<svg")) {
+            return .svg
+        }
         return byExtension.first { name.hasSuffix($0.suffix) }?.type ?? .text
     }
 
-    /// The head as text; nil where it holds a NUL or is not UTF-8. A character cut at the end is fine.
+    /// The head as text; nil where it holds a NUL or is not UTF-8.
+    ///
+    /// A character cut at the end is fine.
     private static func text(_ head: [UInt8]) -> String? {
         guard !head.contains(0) else { return nil }
         let captured = CapturedText(

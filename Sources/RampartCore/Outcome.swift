@@ -7,7 +7,10 @@ package struct Outcome: Sendable, Hashable {
     package let retryable: Bool
 
     package static let completed = Outcome(
-        status: .completed, error: .null, limit: nil, retryable: false
+        status: .completed,
+        error: .null,
+        limit: nil,
+        retryable: false
     )
 
     /// A request that is not valid.

@@ -53,11 +53,12 @@ package protocol ScriptRunner {
     func tidy()
 }
 
-/// Where artifacts go. A failure is part of the answer, so nothing is thrown.
+/// Where artifacts go.
+///
+/// A failure is part of the answer, so nothing is thrown.
 package protocol ArtifactStore {
-    /// Stores the artifacts, and returns when each is confirmed or given up, at the latest at `instant`.
-    ///
-    /// - Parameter prefix: what comes before each name, after the deployment's own prefix.
+    /// Stores the artifacts, and returns when each is confirmed or given up, at the latest at `instant`;
+    /// `prefix` comes before each name, after the deployment's own.
     func store(
         _ artifacts: [Artifact],
         under prefix: String,
@@ -67,12 +68,8 @@ package protocol ArtifactStore {
 
 /// Where inputs that a request names by their place come from.
 package protocol InputSource {
-    /// Fetches the objects, in order, at the latest at `instant`.
-    ///
-    /// - Parameters:
-    ///   - objects: with the JSON pointer of the field that names each.
-    ///   - limit: the most bytes that one may have.
-    /// - Throws: an ``InputFailure``.
+    /// Returns the objects' bytes, in order, at the latest at `instant`; each object comes with the JSON
+    /// pointer of the field that names it, and may have at most `limit` bytes.
     func fetch(
         _ objects: [(object: S3Object, pointer: String)],
         atMost limit: Int,

@@ -65,7 +65,9 @@ package struct Report: Sendable, Hashable {
         .object((value.objectValue ?? [:]).filter { keys.contains($0.key) })
     }
 
-    private static let conditionKeys = ["kind", "message", "call", "line", "count", "truncated", "class"]
+    private static let conditionKeys = [
+        "kind", "message", "call", "line", "count", "truncated", "class",
+    ]
     private static let mostConditions = 500
     private static let mostCharts = 10_000
 }

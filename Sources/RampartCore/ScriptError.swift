@@ -52,9 +52,12 @@ extension Limits {
     /// Says in a sentence which bound was exceeded, and what to do.
     func sentence(for limit: LimitName) -> String {
         switch limit {
-        case .wall: "the script ran longer than \(wallSeconds) s: make it do less, or raise limits.wallSeconds"
-        case .cpu: "the script used more than \(cpuSeconds) s of CPU time: make it do less, or raise limits.cpuSeconds"
-        case .memory: "the script grew by more than \(memoryMB) MB: use less data at once, or raise limits.memoryMB"
+        case .wall:
+            "the script ran longer than \(wallSeconds) s: make it do less, or raise limits.wallSeconds"
+        case .cpu:
+            "the script used more than \(cpuSeconds) s of CPU time: make it do less, or raise limits.cpuSeconds"
+        case .memory:
+            "the script grew by more than \(memoryMB) MB: use less data at once, or raise limits.memoryMB"
         case .output: "the script printed more than \(outputMB) MB: print less"
         case .processes: "the script started too many processes or threads: start none"
         }

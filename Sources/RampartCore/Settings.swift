@@ -41,10 +41,14 @@ package struct Settings: Sendable, Hashable {
                 }
             } else if name.hasPrefix("RAMPART_") {
                 let known = Self.rows.keys.filter { $0.hasPrefix("RAMPART_") }.sorted()
-                throw Self.fault("\(name) is not a setting; known: \(known.joined(separator: ", "))")
+                throw Self.fault(
+                    "\(name) is not a setting; known: \(known.joined(separator: ", "))"
+                )
             }
         }
-        if let level = environment["AWS_LAMBDA_LOG_LEVEL"].flatMap(Self.logLevel) { logLevel = level }
+        if let level = environment["AWS_LAMBDA_LOG_LEVEL"].flatMap(Self.logLevel) {
+            logLevel = level
+        }
         if inputBuckets.isEmpty, let bucket { inputBuckets = [bucket] }
     }
 
@@ -99,7 +103,8 @@ extension Settings {
         "RAMPART_WARMUP_MS": number(\.warmUpMilliseconds, in: 0...120_000),
         "RAMPART_SPARE": flag(\.spare),
         "RAMPART_REQUIRE": Row(
-            form: "layers with commas between: \(Layer.allCases.map(\.rawValue).joined(separator: ", "))"
+            form:
+                "layers with commas between: \(Layer.allCases.map(\.rawValue).joined(separator: ", "))"
         ) { settings, value in
             let layers = list(value).map(Layer.init(rawValue:))
             guard !layers.contains(nil) else { return false }

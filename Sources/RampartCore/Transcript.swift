@@ -64,6 +64,8 @@ package struct Transcript: Sendable, Hashable {
 }
 
 extension Transcript {
-    package static func == (one: Transcript, other: Transcript) -> Bool { one.json() == other.json() }
+    package static func == (one: Transcript, other: Transcript) -> Bool {
+        one.json() == other.json()
+    }
     package func hash(into hasher: inout Hasher) { hasher.combine(json()) }
 }

@@ -85,7 +85,8 @@ package struct Verdict: Sendable {
     }
 
     private func killed(exitCode: Int32) -> Outcome {
-        let message = "the R process exited with code \(exitCode) before the script was over: quit() ends a run"
+        let message =
+            "the R process exited with code \(exitCode) before the script was over: quit() ends a run"
         return Outcome(
             status: .killed,
             error: Outcome.error("killed", message, ["exitCode": .integer(Int64(exitCode))]),

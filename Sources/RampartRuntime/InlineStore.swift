@@ -14,7 +14,8 @@ package struct InlineStore: ArtifactStore {
         var used = 0
         for artifact in artifacts {
             let size = (artifact.content.byteCount + 2) / 3 * 4
-            guard used + size <= Self.mostBase64Bytes, let bytes = try? artifact.content.readAll() else {
+            guard used + size <= Self.mostBase64Bytes, let bytes = try? artifact.content.readAll()
+            else {
                 outcome.leftOut.add(artifact.name, because: .size)
                 outcome.locations.append(nil)
                 continue

@@ -9,7 +9,7 @@ package struct LambdaLogHandler: LogHandler {
     private let format: Settings.LogFormat
     private let write: @Sendable (String) -> Void
 
-    /// - Parameter write: takes one line, without its end.
+    /// Creates a handler that gives each line, without its end, to `write`.
     package init(
         level: Settings.LogLevel,
         format: Settings.LogFormat,
@@ -43,7 +43,8 @@ package struct LambdaLogHandler: LogHandler {
         record["timestamp"] = .string(Date.now.formatted(timestampStyle))
         record["level"] = .string(level.rawValue.uppercased())
         record["message"] = .string(message)
-        return (try? JSONValue.object(record).encoded()).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        return (try? JSONValue.object(record).encoded()).map { String(decoding: $0, as: UTF8.self) }
+            ?? "{}"
     }
 
     private static func text(

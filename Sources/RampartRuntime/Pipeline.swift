@@ -10,8 +10,10 @@ package struct Pipeline {
     private let settings: Settings
 
     /// - Parameters:
+    ///   - runner: runs scripts.
     ///   - stores: gives the store that a request chooses.
     ///   - inputs: where a request's `s3` inputs come from.
+    ///   - settings: the deployment's.
     package init(
         runner: any ScriptRunner,
         stores: any StoreProvider,
@@ -38,7 +40,10 @@ package struct Pipeline {
                 )
             case .selfTest:
                 throw InputFailure.rejected(
-                    Rejection(at: "/selfTest", "is refused: this deployment has not set RAMPART_SELF_TEST=on")
+                    Rejection(
+                        at: "/selfTest",
+                        "is refused: this deployment has not set RAMPART_SELF_TEST=on"
+                    )
                 )
             }
         } catch let rejection as Rejection {
@@ -89,7 +94,10 @@ package struct Pipeline {
         let stored = store.store(
             record.artifacts,
             under: Self.prefix(request.store, invocation.requestID),
-            until: max(end.advanced(by: .zero - Self.answerReserve), collected.advanced(by: Self.leastStoreTime))
+            until: max(
+                end.advanced(by: .zero - Self.answerReserve),
+                collected.advanced(by: Self.leastStoreTime)
+            )
         )
         var usage = record.usage
         usage.phases.decode = arrival.duration(to: decoded)
@@ -112,11 +120,17 @@ package struct Pipeline {
     ) throws(InputFailure) -> [Job.File] {
         var objects: [(object: S3Object, pointer: String)] = []
         for (index, input) in wanted.enumerated() {
-            if case .s3(let object) = input.source { objects.append((object, "/inputs/\(index)/s3")) }
+            if case .s3(let object) = input.source {
+                objects.append((object, "/inputs/\(index)/s3"))
+            }
         }
         var fetched: ArraySlice<[UInt8]> = []
         if !objects.isEmpty {
-            fetched = try inputs.fetch(objects, atMost: settings.limits.fileMB << 20, until: instant)[...]
+            fetched = try inputs.fetch(
+                objects,
+                atMost: settings.limits.fileMB << 20,
+                until: instant
+            )[...]
         }
         return wanted.map { input in
             switch input.source {

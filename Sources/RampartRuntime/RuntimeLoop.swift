@@ -9,7 +9,7 @@ package struct RuntimeLoop {
     private let log: Logger
     private let aboutToAnswer: (Invocation) -> Void
 
-    /// - Parameter beginning: called with each invocation before anything is done for it.
+    /// Creates a loop that calls `beginning` with each invocation before anything is done for it.
     package init(
         api: any RuntimeAPI,
         pipeline: Pipeline,
@@ -58,7 +58,9 @@ package struct RuntimeLoop {
         } catch let fault as Fault {
             return .failure(fault)
         } catch {
-            return .failure(Fault(.internalError, couldNot: "encode the envelope", cause: "\(error)"))
+            return .failure(
+                Fault(.internalError, couldNot: "encode the envelope", cause: "\(error)")
+            )
         }
     }
 }

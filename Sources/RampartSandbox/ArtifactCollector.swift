@@ -21,14 +21,19 @@ struct ArtifactCollector {
         self.report = report
     }
 
-    /// Collects the charts, then the files. A folder that the script destroyed holds nothing.
+    /// Collects the charts, then the files.
+    ///
+    /// A folder that the script destroyed holds nothing.
     mutating func collect() {
         var charts = FolderWalk(mostFiles: job.limits.files, mostDepth: 0)
         if let folder = try? scratch.open("charts") { charts.walk(folder) }
         leftOut.add(charts.leftOut)
         for found in charts.files { takeChart(found) }
 
-        var files = FolderWalk(mostFiles: max(0, job.limits.files - artifacts.count), mostDepth: Self.mostDepth)
+        var files = FolderWalk(
+            mostFiles: max(0, job.limits.files - artifacts.count),
+            mostDepth: Self.mostDepth
+        )
         if let folder = try? scratch.open("work") { files.walk(folder) }
         leftOut.add(files.leftOut)
         for found in files.files { takeFile(found) }
@@ -78,13 +83,15 @@ struct ArtifactCollector {
     }
 
     private mutating func open(_ found: FolderWalk.Found) -> Taken? {
-        guard let file = try? SystemCalls.open(found.name, beneath: found.folder, asDirectory: false),
+        guard
+            let file = try? SystemCalls.open(found.name, beneath: found.folder, asDirectory: false),
             let status = try? SystemCalls.status(of: file), isOwn(status)
         else {
             leftOut.add(found.displayName, because: .kind)
             return nil
         }
-        guard status.size <= job.limits.fileMB << 20, keptBytes + status.size <= job.limits.outputMB << 20
+        guard status.size <= job.limits.fileMB << 20,
+            keptBytes + status.size <= job.limits.outputMB << 20
         else {
             leftOut.add(found.displayName, because: .size)
             return nil
@@ -95,14 +102,22 @@ struct ArtifactCollector {
             return nil
         }
         let mediaType = MediaType(head: head, name: found.displayName)
-        return Taken(path: found.path, content: content, head: head, mediaType: mediaType, sha256: sha256)
+        return Taken(
+            path: found.path,
+            content: content,
+            head: head,
+            mediaType: mediaType,
+            sha256: sha256
+        )
     }
 
     private func isOwn(_ status: SystemCalls.FileStatus) -> Bool {
         status.isRegular && status.links == 1 && status.owner == scratch.user ?? SystemCalls.user
     }
 
-    private static func digest(_ content: ArtifactFile) throws(Fault) -> (head: [UInt8], sha256: String) {
+    private static func digest(
+        _ content: ArtifactFile
+    ) throws(Fault) -> (head: [UInt8], sha256: String) {
         var hash = SHA256()
         var head: [UInt8] = []
         var offset = 0
@@ -117,7 +132,8 @@ struct ArtifactCollector {
 
     /// Whether the script left an input as it was given.
     private func isUnchangedInput(_ taken: Taken) -> Bool {
-        guard taken.path.count == 1, let input = job.inputs.first(where: { $0.name == taken.path[0] }),
+        guard taken.path.count == 1,
+            let input = job.inputs.first(where: { $0.name == taken.path[0] }),
             input.bytes.count == taken.content.byteCount
         else { return false }
         return Hex.string(SHA256.hash(data: input.bytes)) == taken.sha256

@@ -19,7 +19,11 @@ import SystemPackage
 
     /// Opens a reader of its own on the folder.
     init(_ directory: OwnedDescriptor) throws(Errno) {
-        let copy = unsafe openat(directory.descriptor.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let copy = unsafe openat(
+            directory.descriptor.rawValue,
+            ".",
+            O_RDONLY | O_DIRECTORY | O_CLOEXEC
+        )
         guard copy >= 0 else { throw Errno(rawValue: errno) }
         // SAFETY: the stream owns the descriptor from here on.
         guard let stream = unsafe fdopendir(copy) else {

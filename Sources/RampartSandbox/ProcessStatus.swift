@@ -1,4 +1,6 @@
-/// What /proc says of a process; see proc(5). Readable even where the process is not dumpable.
+/// What `/proc` says of a process, as in proc(5).
+///
+/// Readable even where the process is not dumpable.
 enum ProcessStatus {
     /// The resident size in bytes; nil where it is not to be read.
     static func residentBytes(of pid: Int32) -> Int64? {
@@ -25,6 +27,8 @@ enum ProcessStatus {
         guard let text = SystemCalls.text(of: path, upTo: 16 << 10),
             let line = text.split(separator: "\n").first(where: { $0.hasPrefix(name) })
         else { return nil }
-        return Int64(line.dropFirst(name.count).drop(while: \.isWhitespace).prefix(while: \.isNumber))
+        return Int64(
+            line.dropFirst(name.count).drop(while: \.isWhitespace).prefix(while: \.isNumber)
+        )
     }
 }

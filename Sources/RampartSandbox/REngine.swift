@@ -20,7 +20,9 @@ package struct REngine: Sendable, Hashable {
         } else if let found = Self.search(path, for: "R") {
             script = found
         } else {
-            throw Self.missing("there is no R on the path: install r-base-core, or set RAMPART_R to R's home")
+            throw Self.missing(
+                "there is no R on the path: install r-base-core, or set RAMPART_R to R's home"
+            )
         }
         let variables = Self.variables(in: script)
         let foundHome = home ?? variables["R_HOME_DIR"] ?? ""
@@ -29,7 +31,9 @@ package struct REngine: Sendable, Hashable {
         includeDirectory = variables["R_INCLUDE_DIR"] ?? "\(foundHome)/include"
         documentDirectory = variables["R_DOC_DIR"] ?? "\(foundHome)/doc"
         guard Self.isExecutable(executable) else {
-            throw Self.missing("\(foundHome)/bin/exec/R is not there: set RAMPART_R to what `R RHOME` prints")
+            throw Self.missing(
+                "\(foundHome)/bin/exec/R is not there: set RAMPART_R to what `R RHOME` prints"
+            )
         }
     }
 
@@ -59,7 +63,9 @@ package struct REngine: Sendable, Hashable {
         SystemCalls.isExecutable(path)
     }
 
-    /// The assignments `R_…=…` of R's shell wrapper, which is where `R RHOME` has its answer from. The
+    /// The assignments to names in `R_` of R's shell wrapper, where `R RHOME` has its answer from.
+    ///
+    /// The
     /// first of each name counts: later ones are for other architectures.
     private static func variables(in script: String) -> [String: String] {
         guard let text = SystemCalls.text(of: script, upTo: 64 << 10) else { return [:] }

@@ -18,6 +18,7 @@ package final class Sandbox: ScriptRunner {
     ///
     /// - Parameters:
     ///   - engine: where R is.
+    ///   - settings: the deployment's.
     ///   - library: the folder that the R package `rampart` is installed in.
     ///   - parent: where the host may write: `/tmp`.
     /// - Throws: a ``Fault`` that says why R could not be started.

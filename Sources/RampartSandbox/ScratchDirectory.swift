@@ -23,9 +23,7 @@ final class ScratchDirectory {
         }
     }
 
-    /// Puts a file into the working directory.
-    ///
-    /// - Parameter name: an input's name, which has no folder in it.
+    /// Puts an input, whose name has no folder in it, into the working directory.
     func write(_ file: Job.File) throws(Fault) {
         let place = "\(path)/work/\(file.name)"
         do {

@@ -12,7 +12,7 @@ final class ScratchRoot {
 
     private var made = 0
 
-    /// - Parameter parent: `/tmp`, the one writable place in Lambda.
+    /// Makes the folder in `parent`: `/tmp`, the one writable place in Lambda.
     init(in parent: String) throws(Fault) {
         path = "\(parent)/rampart-\(SystemCalls.processID)-\(UInt32.random(in: .min ... .max))"
         zygoteDirectory = "\(path)/zygote"

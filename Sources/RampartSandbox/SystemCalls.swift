@@ -77,7 +77,12 @@ enum SystemCalls {
         let result = unsafe withUnsafeBytes(of: message) { bytes -> CInt in
             guard let base = bytes.baseAddress else { return -1 }
             return unsafe rampart_send(
-                socket.descriptor.rawValue, base, bytes.count, numbers, numbers.count, timeout.pollTimeout
+                socket.descriptor.rawValue,
+                base,
+                bytes.count,
+                numbers,
+                numbers.count,
+                timeout.pollTimeout
             )
         }
         try check(result)
@@ -95,7 +100,10 @@ enum SystemCalls {
         let length = unsafe withUnsafeMutableBytes(of: &message) { bytes -> Int in
             guard let base = bytes.baseAddress else { return -1 }
             return unsafe rampart_receive(
-                socket.descriptor.rawValue, base, bytes.count, timeout.pollTimeout
+                socket.descriptor.rawValue,
+                base,
+                bytes.count,
+                timeout.pollTimeout
             )
         }
         try check(CInt(truncatingIfNeeded: length))
@@ -164,7 +172,10 @@ enum SystemCalls {
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             repeat {
                 length = unsafe pread(
-                    descriptor.descriptor.rawValue, buffer.baseAddress, count, off_t(offset)
+                    descriptor.descriptor.rawValue,
+                    buffer.baseAddress,
+                    count,
+                    off_t(offset)
                 )
             } while length < 0 && errno == EINTR
             initialized = max(0, length)
@@ -204,7 +215,9 @@ enum SystemCalls {
         let flags = O_RDONLY | (asDirectory ? O_DIRECTORY : 0)
         let terminated = (name + [0]).map(CChar.init(bitPattern:))
         // SAFETY: the name ends with a NUL and outlives the call.
-        return owned(try check(unsafe rampart_open_beneath(directory.descriptor.rawValue, terminated, flags)))
+        return owned(
+            try check(unsafe rampart_open_beneath(directory.descriptor.rawValue, terminated, flags))
+        )
     }
 
     /// Opens a folder by its path.
@@ -223,10 +236,11 @@ enum SystemCalls {
 
     /// Creates the folders that lie above a path.
     static func makeFolders(above path: String) throws(Errno) {
-        for (index, character) in zip(path.indices, path) where character == "/" && index != path.startIndex {
+        for (index, character) in zip(path.indices, path)
+        where character == "/" && index != path.startIndex {
             do {
                 try makeDirectory(String(path[..<index]), mode: 0o755)
-            } catch where error != .fileExists {
+            } catch  where error != .fileExists {
                 throw error
             } catch {
                 continue
@@ -244,14 +258,18 @@ enum SystemCalls {
     static func write(_ bytes: [UInt8], toNewFile path: String, mode: mode_t) throws(Errno) {
         // SAFETY: the string outlives the call.
         let file = owned(
-            try check(unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode))
+            try check(
+                unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+            )
         )
         var written = 0
         while written < bytes.count {
             // SAFETY: the pointer stays within the array, which outlives the call.
             let count = unsafe bytes.withUnsafeBytes { buffer in
                 unsafe Glibc.write(
-                    file.descriptor.rawValue, buffer.baseAddress?.advanced(by: written), buffer.count - written
+                    file.descriptor.rawValue,
+                    buffer.baseAddress?.advanced(by: written),
+                    buffer.count - written
                 )
             }
             if count < 0, errno == EINTR { continue }
@@ -345,7 +363,7 @@ enum SystemCalls {
         // SAFETY: each copy is freed after the call, and the array of pointers outlives it.
         var pointers: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
         unsafe pointers.append(nil)
-        defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
+        defer { for unsafepointer in unsafe pointers { unsafe free(pointer) } }
         return unsafe pointers.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { preconditionFailure("never empty") }
             return unsafe body(base)
@@ -357,7 +375,8 @@ extension Duration {
     /// Whole milliseconds for poll(2), rounded up so that a wait does not end before its time.
     fileprivate var pollTimeout: CInt {
         let (seconds, attoseconds) = components
-        let milliseconds = seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+        let milliseconds =
+            seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
         return CInt(clamping: max(0, milliseconds))
     }
 }

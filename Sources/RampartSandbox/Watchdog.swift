@@ -31,7 +31,9 @@ struct Watchdog {
     var stdoutText: CapturedText { stdout.text }
     var stderrText: CapturedText { stderr.text }
 
-    /// Waits, and returns who ended the worker. It is dead then, and all it said has been read.
+    /// Waits, and returns who ended the worker.
+    ///
+    /// It is dead then, and all it said has been read.
     mutating func watch() throws(Fault) -> Verdict.Ending {
         let ending = try awaitEnding()
         try worker.kill()
@@ -44,7 +46,9 @@ struct Watchdog {
             let now = ContinuousClock.now
             if now >= end { return .watchdog(.wall) }
             if stdout.total + stderr.total > job.limits.outputMB << 20 { return .watchdog(.output) }
-            let watched = [worker.death, stdout.open, stderr.open, reportPipe.open].compactMap(\.self)
+            let watched = [worker.death, stdout.open, stderr.open, reportPipe.open].compactMap(
+                \.self
+            )
             let wake = worker.death == nil ? min(end, now.advanced(by: Self.tick)) : end
             do {
                 let ready = try SystemCalls.wait(for: watched, until: wake)
@@ -57,7 +61,9 @@ struct Watchdog {
         }
     }
 
-    /// Reads a piece of each stream. The report comes last, and in a transcript only after the output
+    /// Reads a piece of each stream.
+    ///
+    /// The report comes last, and in a transcript only after the output
     /// before it: the worker waits for its frame to be acknowledged.
     private mutating func readOnce() {
         takeOutput(fully: transcript != nil)

@@ -18,7 +18,7 @@ final class Worker {
 
     private let socket: OwnedDescriptor
 
-    /// - Parameter pid: of a process that nobody reaps before the host says so.
+    /// Takes over a worker whose process nobody reaps before the host says so.
     init(
         pid: Int32,
         socket: OwnedDescriptor,
@@ -52,9 +52,8 @@ final class Worker {
         initialResidentBytes = ProcessStatus.residentBytes(of: pid) ?? 0
     }
 
-    /// Sends the script; R evaluates it from then on.
-    ///
-    /// - Parameter processes: the most tasks that the worker's user may have.
+    /// Sends the script, which R evaluates from then on; `processes` is the most tasks that the worker's
+    /// user may have, and `directory` is for a file where the kernel refuses anonymous ones.
     func start(_ job: Job, processes: Int, filesIn directory: OwnedDescriptor) throws(Fault) {
         do {
             let script = try SystemCalls.anonymousFile(Array(job.code.utf8), in: directory)
@@ -80,7 +79,11 @@ final class Worker {
         let end = ContinuousClock.now.advanced(by: Self.deathBound)
         while !isDead(until: end) {
             guard ContinuousClock.now < end else {
-                throw Fault(.tainted, couldNot: "kill the worker", cause: "it lives \(Self.deathBound) after SIGKILL")
+                throw Fault(
+                    .tainted,
+                    couldNot: "kill the worker",
+                    cause: "it lives \(Self.deathBound) after SIGKILL"
+                )
             }
         }
     }

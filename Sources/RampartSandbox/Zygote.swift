@@ -18,29 +18,22 @@ final class Zygote {
     ///
     /// - Throws: a ``Fault`` that holds the end of what R printed, where it did not get ready.
     init(_ command: ZygoteCommand) throws(Fault) {
-        let (control, zygoteEnd) = try Self.system("make a control socket", SystemCalls.socketPair)
-        let log = try Self.system("make a pipe", SystemCalls.outputPipe)
+        let started = try Self.start(command)
+        pid = started.pid
+        control = started.control
         do {
-            pid = try SystemCalls.spawn(
-                command.executable,
-                arguments: command.arguments,
-                environment: command.environment,
-                control: zygoteEnd,
-                output: log.write,
-                oomScoreAdjustment: Self.oomScoreAdjustment
+            engine = try Self.awaitReady(
+                control,
+                boot: BootLog(started.log),
+                within: command.startBound
             )
-        } catch {
-            throw Fault(.missingEngine, couldNot: "start \(command.executable)", cause: "\(error)")
-        }
-        self.control = control
-        do {
-            engine = try Self.awaitReady(control, boot: BootLog(log.read), within: command.startBound)
         } catch {
             SystemCalls.killGroup(of: pid)
             SystemCalls.reap(pid)
             throw error
         }
-        oomEnforcement = ProcessStatus.oomScoreAdjustment(of: pid) == Self.oomScoreAdjustment ? .enforced : .off
+        oomEnforcement =
+            ProcessStatus.oomScoreAdjustment(of: pid) == Self.oomScoreAdjustment ? .enforced : .off
     }
 
     deinit {
@@ -62,7 +55,11 @@ final class Zygote {
         try send(request, with: [sockets.1, stdout.write, stderr.write, report.write])
         let answer = try receive(rampart_forked(), kind: RAMPART_FORKED, \.kind)
         guard answer.error == 0, answer.pid > 0 else {
-            throw Fault(.workerStart, couldNot: "fork a worker", cause: "\(Errno(rawValue: answer.error))")
+            throw Fault(
+                .workerStart,
+                couldNot: "fork a worker",
+                cause: "\(Errno(rawValue: answer.error))"
+            )
         }
         return Worker(
             pid: answer.pid,
@@ -79,7 +76,11 @@ final class Zygote {
         try send(rampart_reap(kind: Int32(RAMPART_REAP.rawValue), pid: pid))
         let answer = try receive(rampart_reaped(), kind: RAMPART_REAPED, \.kind)
         guard answer.error == 0, answer.pid == pid else {
-            throw Fault(.zygoteGone, couldNot: "reap the worker", cause: "\(Errno(rawValue: answer.error))")
+            throw Fault(
+                .zygoteGone,
+                couldNot: "reap the worker",
+                cause: "\(Errno(rawValue: answer.error))"
+            )
         }
         return WorkerExit(
             status: WorkerExit.status(fromWait: answer.status),
@@ -93,7 +94,12 @@ final class Zygote {
         with descriptors: [OwnedDescriptor] = []
     ) throws(Fault) {
         do {
-            try SystemCalls.send(message, over: control, with: descriptors, timeout: Self.answerBound)
+            try SystemCalls.send(
+                message,
+                over: control,
+                with: descriptors,
+                timeout: Self.answerBound
+            )
         } catch {
             throw Fault(.zygoteGone, couldNot: "send a message to the zygote", cause: "\(error)")
         }
@@ -106,7 +112,8 @@ final class Zygote {
     ) throws(Fault) -> Message {
         var message = empty
         do {
-            guard try SystemCalls.receive(into: &message, from: control, timeout: Self.answerBound) else {
+            guard try SystemCalls.receive(into: &message, from: control, timeout: Self.answerBound)
+            else {
                 throw Fault(.zygoteGone, couldNot: "hear from the zygote", cause: "it is dead")
             }
         } catch let error as Errno {
@@ -117,9 +124,37 @@ final class Zygote {
             throw Fault(.internalError, couldNot: "hear from the zygote", cause: "\(error)")
         }
         guard kindOf(message) == Int32(kind.rawValue) else {
-            throw Fault(.zygoteGone, couldNot: "hear from the zygote", cause: "its answer is of another kind")
+            throw Fault(
+                .zygoteGone,
+                couldNot: "hear from the zygote",
+                cause: "its answer is of another kind"
+            )
         }
         return message
+    }
+
+    /// Starts R's process.
+    ///
+    /// Its ends of the socket and the pipe are closed here when this returns, so that
+    /// the host sees the end of both when R dies.
+    private static func start(
+        _ command: ZygoteCommand
+    ) throws(Fault) -> (pid: Int32, control: OwnedDescriptor, log: OwnedDescriptor) {
+        let (control, zygoteEnd) = try system("make a control socket", SystemCalls.socketPair)
+        let log = try system("make a pipe", SystemCalls.outputPipe)
+        do {
+            let pid = try SystemCalls.spawn(
+                command.executable,
+                arguments: command.arguments,
+                environment: command.environment,
+                control: zygoteEnd,
+                output: log.write,
+                oomScoreAdjustment: oomScoreAdjustment
+            )
+            return (pid, control, log.read)
+        } catch {
+            throw Fault(.missingEngine, couldNot: "start \(command.executable)", cause: "\(error)")
+        }
     }
 
     private static func awaitReady(
@@ -138,13 +173,19 @@ final class Zygote {
             if ready.count > 1, ready[1] { boot.drain() }
             if ready[0] { return try readReady(control, boot: boot) }
             guard ContinuousClock.now < end else {
-                throw Fault(.zygoteStart, couldNot: "start R", cause: "it was not ready after \(bound)")
+                throw Fault(
+                    .zygoteStart,
+                    couldNot: "start R",
+                    cause: "it was not ready after \(bound)"
+                )
             }
         }
     }
 
-    private static func readReady(_ control: OwnedDescriptor, boot: BootLog) throws(Fault) -> Engine {
-        let message = (try? SystemCalls.receive(upTo: MemoryLayout<rampart_ready>.size, from: control)) ?? []
+    private static func readReady(_ control: OwnedDescriptor, boot: BootLog) throws(Fault) -> Engine
+    {
+        let message =
+            (try? SystemCalls.receive(upTo: MemoryLayout<rampart_ready>.size, from: control)) ?? []
         guard !message.isEmpty else {
             boot.drain()
             throw Fault(.zygoteStart, couldNot: "start R", cause: boot.lastWords)

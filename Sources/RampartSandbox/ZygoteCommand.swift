@@ -8,9 +8,8 @@ struct ZygoteCommand: Sendable, Hashable {
     /// How long R may take to be ready.
     let startBound = Duration.seconds(60)
 
-    /// - Parameters:
-    ///   - library: the folder that the R package `rampart` is installed in.
-    ///   - temporary: the folder that is R's `TMPDIR` and home.
+    /// Creates the command: `library` is the folder that the R package `rampart` is installed in, and
+    /// `temporary` R's `TMPDIR` and home.
     init(engine: REngine, settings: Settings, library: String, temporary: String) {
         executable = engine.executable
         arguments = [

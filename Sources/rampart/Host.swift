@@ -9,7 +9,9 @@ struct Host {
 
     /// Starts R.
     ///
-    /// - Parameter store: takes the deployment's store's place.
+    /// - Parameters:
+    ///   - settings: the deployment's.
+    ///   - store: takes the deployment's store's place.
     /// - Throws: a ``Fault`` that says why it cannot start.
     init(settings: Settings, store: (any ArtifactStore)? = nil) throws(Fault) {
         let stores = try Stores(settings: settings, deployment: store)
@@ -20,7 +22,12 @@ struct Host {
             library: Environment.library,
             parent: Environment.temporaryDirectory
         )
-        pipeline = Pipeline(runner: sandbox, stores: stores, inputs: stores.inputs, settings: settings)
+        pipeline = Pipeline(
+            runner: sandbox,
+            stores: stores,
+            inputs: stores.inputs,
+            settings: settings
+        )
     }
 
     /// Answers one event that did not come from the platform.

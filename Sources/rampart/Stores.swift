@@ -11,7 +11,9 @@ struct Stores: StoreProvider {
     private let putHosts: PutHosts
     private let transport = Transport(.store)
 
-    /// - Parameter deployment: takes the place of the bucket that the settings name.
+    /// - Parameters:
+    ///   - settings: name the buckets.
+    ///   - deployment: takes the place of the bucket that the settings name.
     /// - Throws: a ``Fault`` where the region or an endpoint is missing or does not parse.
     init(settings: Settings, deployment: (any ArtifactStore)? = nil) throws(Fault) {
         putHosts = PutHosts(settings.putHosts)
@@ -35,13 +37,18 @@ struct Stores: StoreProvider {
         case .deployment: return deployment
         case .inline: return InlineStore()
         case .put(let puts):
-            if let rejection = PresignedRules.rejection(of: puts, allowing: putHosts) { throw rejection }
+            if let rejection = PresignedRules.rejection(of: puts, allowing: putHosts) {
+                throw rejection
+            }
             return PresignedStore(puts, transport: transport)
         }
     }
 
     /// The client of the deployment's S3; nil where the settings name no bucket at all.
-    private static func client(_ settings: Settings, _ transport: Transport) throws(Fault) -> S3Client? {
+    private static func client(
+        _ settings: Settings,
+        _ transport: Transport
+    ) throws(Fault) -> S3Client? {
         guard settings.bucket != nil || !settings.inputBuckets.isEmpty else { return nil }
         let environment = Environment.current
         guard let region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] else {

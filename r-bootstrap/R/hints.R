@@ -131,15 +131,22 @@ files_hint <- function(expression) {
   paste0("The working directory holds ", quoted(utils::head(files, 10L)), ".")
 }
 
-# The names most like `name`, at most three: a third of it may differ, or one is the other's start.
+# The names most like `name`, at most three: a third of it may differ, or it is a start, or two letters
+# changed places.
 nearest <- function(name, known) {
   known <- utils::head(known[nzchar(known)], 20000L)
   if (!length(known) || !nzchar(name)) return(character())
   distance <- drop(utils::adist(name, known, ignore.case = TRUE))
   begins <- startsWith(tolower(known), tolower(name)) & nchar(name) >= 3L
-  distance[begins] <- pmin(distance[begins], 1)
+  distance[c(which(begins & distance > 1), same_letters(name, known))] <- 1
   close <- which(distance <= max(1, nchar(name) %/% 3) & distance < nchar(name))
   known[close[order(distance[close])]][seq_len(min(3L, length(close)))]
+}
+
+same_letters <- function(name, known) {
+  sorted <- function(text) paste(sort(strsplit(tolower(text), "")[[1]]), collapse = "")
+  candidates <- which(nchar(known) == nchar(name))
+  candidates[vapply(known[candidates], sorted, "") == sorted(name)]
 }
 
 nearest_sentence <- function(start, near) {

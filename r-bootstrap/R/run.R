@@ -5,7 +5,8 @@
 prepare_run <- function(request, scratch) {
   options(warn = 1, width = 80, keep.source = TRUE)
   lines <- code_lines(request$code)
-  parsed <- parse_lines(lines, request$transcript)
+  parsed <- if (any(request$code == 0)) list(error = nul_error(request$code, lines))
+  else parse_lines(lines, request$transcript)
   state$source <- parsed$source
   charts <- file.path(scratch, "charts")
   use_chart_device(request, charts)

@@ -9,6 +9,7 @@ serve <- function() {
   settle()
   scratch <- .Call(C_serve, json(engine_info()))
   prepare_worker(scratch)
+  if (.Call(C_say_prepared)) make_heap_private(scratch)
   prepare_run(.Call(C_await_run), scratch)
 }
 

@@ -17,61 +17,70 @@ warm_up <- function(budget) {
   invisible()
 }
 
+draw_base <- function() {
+  graphics::plot(datasets::cars, main = "Warm-up", xlab = "x", ylab = "y", col = "steelblue")
+  graphics::hist(datasets::cars$speed)
+  graphics::barplot(table(datasets::mtcars$cyl))
+  graphics::legend("topright", "a", col = 1, pch = 1)
+}
+
+draw_points <- function() {
+  draw_ggplot(datasets::mtcars, c(x = "wt", y = "mpg", colour = "factor(cyl)"), function(gg) {
+    list(
+      gg("geom_point")(), gg("geom_hline")(yintercept = 20), gg("theme_minimal")(),
+      gg("labs")(title = "Warm-up", subtitle = "s", caption = "c", x = "x", y = "y")
+    )
+  })
+}
+
+draw_bars <- function() {
+  draw_ggplot(datasets::mtcars, c(x = "factor(cyl)", fill = "factor(gear)"), function(gg) {
+    list(gg("geom_bar")(position = "dodge"), gg("facet_wrap")("am"), gg("scale_fill_brewer")())
+  })
+}
+
+draw_lines <- function() {
+  days <- data.frame(day = as.Date("2024-01-01") + 0:59, y = sin(1:60), g = c("a", "b"))
+  draw_ggplot(days, c(x = "day", y = "y", colour = "g"), function(gg) {
+    list(gg("geom_line")(), gg("geom_area")(alpha = 0.2), gg("facet_grid")("g ~ ."), gg("scale_x_date")())
+  })
+}
+
+draw_tiles <- function() {
+  cells <- expand.grid(x = letters[1:5], y = letters[1:5])
+  cells$z <- seq_len(25)
+  draw_ggplot(cells, c(x = "x", y = "y", fill = "z"), function(gg) {
+    text <- do.call(gg("aes"), list(label = quote(z)))
+    list(gg("geom_tile")(), gg("geom_text")(text), gg("scale_fill_viridis_c")())
+  })
+}
+
+draw_distributions <- function() {
+  draw_ggplot(datasets::mtcars, c(x = "factor(cyl)", y = "mpg"), function(gg) {
+    list(gg("geom_boxplot")(), gg("geom_jitter")(width = 0.1), gg("coord_flip")(), gg("theme_bw")())
+  })
+  draw_ggplot(datasets::mtcars, c(x = "mpg"), function(gg) {
+    list(gg("geom_histogram")(bins = 10), gg("geom_vline")(xintercept = 20))
+  })
+}
+
+# No drawing, but what often comes before one.
+summarise_table <- function() {
+  if (!isNamespaceLoaded("dplyr")) return(NULL)
+  sink(nullfile())
+  on.exit(sink())
+  eval(quote({
+    grouped <- group_by(datasets::mtcars, cyl)
+    summed <- summarise(grouped, mean = mean(mpg), n = n(), .groups = "drop")
+    sorted <- arrange(mutate(summed, share = n / sum(n)), mean)
+    print(filter(left_join(sorted, summed, by = "cyl"), n.x > 1))
+  }), new.env(parent = asNamespace("dplyr")))
+}
+
 # In the order of what they spare a first script. None may need cairo, whose threads a fork would
 # lose, nor geom_smooth, which brings mgcv and Matrix and doubles every collection.
 warm_up_drawings <- list(
-  function() {
-    graphics::plot(datasets::cars, main = "Warm-up", xlab = "x", ylab = "y", col = "steelblue")
-    graphics::hist(datasets::cars$speed)
-    graphics::barplot(table(datasets::mtcars$cyl))
-    graphics::legend("topright", "a", col = 1, pch = 1)
-  },
-  function() {
-    draw_ggplot(datasets::mtcars, c(x = "wt", y = "mpg", colour = "factor(cyl)"), function(gg) {
-      list(
-        gg("geom_point")(), gg("geom_hline")(yintercept = 20), gg("theme_minimal")(),
-        gg("labs")(title = "Warm-up", subtitle = "s", caption = "c", x = "x", y = "y")
-      )
-    })
-  },
-  function() {
-    draw_ggplot(datasets::mtcars, c(x = "factor(cyl)", fill = "factor(gear)"), function(gg) {
-      list(gg("geom_bar")(position = "dodge"), gg("facet_wrap")("am"), gg("scale_fill_brewer")())
-    })
-  },
-  function() {
-    days <- data.frame(day = as.Date("2024-01-01") + 0:59, y = sin(1:60), g = c("a", "b"))
-    draw_ggplot(days, c(x = "day", y = "y", colour = "g"), function(gg) {
-      list(gg("geom_line")(), gg("geom_area")(alpha = 0.2), gg("facet_grid")("g ~ ."), gg("scale_x_date")())
-    })
-  },
-  function() {
-    cells <- expand.grid(x = letters[1:5], y = letters[1:5])
-    cells$z <- seq_len(25)
-    draw_ggplot(cells, c(x = "x", y = "y", fill = "z"), function(gg) {
-      list(gg("geom_tile")(), gg("geom_text")(do.call(gg("aes"), list(label = quote(z)))), gg("scale_fill_viridis_c")())
-    })
-  },
-  function() {
-    draw_ggplot(datasets::mtcars, c(x = "factor(cyl)", y = "mpg"), function(gg) {
-      list(gg("geom_boxplot")(), gg("geom_jitter")(width = 0.1), gg("coord_flip")(), gg("theme_bw")())
-    })
-    draw_ggplot(datasets::mtcars, c(x = "mpg"), function(gg) {
-      list(gg("geom_histogram")(bins = 10), gg("geom_vline")(xintercept = 20))
-    })
-  },
-  function() {
-    if (!isNamespaceLoaded("dplyr")) return(NULL)
-    dplyr <- asNamespace("dplyr")
-    sink(nullfile())
-    on.exit(sink())
-    eval(quote({
-      grouped <- group_by(datasets::mtcars, cyl)
-      summed <- summarise(grouped, mean = mean(mpg), n = n(), .groups = "drop")
-      sorted <- arrange(mutate(summed, share = n / sum(n)), mean)
-      print(filter(left_join(sorted, summed, by = "cyl"), n.x > 1))
-    }), new.env(parent = dplyr))
-  }
+  draw_base, draw_points, draw_bars, draw_lines, draw_tiles, draw_distributions, summarise_table
 )
 
 # Draw a ggplot of `data`. `mapping` holds the aesthetics as code; `parts` gets a function that finds

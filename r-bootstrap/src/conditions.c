@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CONDITIONS_MAX = 200, MESSAGE_MAX = 8192, CALL_MAX = 500, CLASSES_MAX = 20, SOURCE_LINE_MAX = 500 };
+enum { CONDITIONS_MAX = 200, CALL_MAX = 500, CLASSES_MAX = 20 };
+
+/* Less than the 8192 bytes to which R itself cuts a message without a word. */
+enum { MESSAGE_MAX = 8000 };
 
 static struct {
     SEXP kind, message, call; /* of the last one, to count its repeats; preserved in `keep` */

@@ -1,6 +1,6 @@
 /* The evaluation: the script's expressions one by one, and how they ended.
  *
- * Runs in a worker, on R's stack, and leaves by _exit. Whether the script completed is decided here,
+ * Runs in a worker, on R's stack, and ends its process. Whether the script completed is decided here,
  * by whether R came back, and not in R code, whose every function the script may have replaced. */
 #include "rampart.h"
 
@@ -193,9 +193,8 @@ SEXP rampart_evaluate(SEXP run)
     R_ToplevelExec(close_quietly, &failed);
     if (completed) report_last_value();
     finish_conditions();
-    fflush(stdout);
-    fflush(stderr);
+    fflush(NULL);
     report_end(completed);
     report_descriptions();
-    _exit(0);
+    leave(0);
 }

@@ -8,6 +8,8 @@
 
 static const R_CallMethodDef routines[] = {
     ROUTINE(serve, 1),
+    ROUTINE(say_prepared, 0),
+    ROUTINE(fill_heap, 0),
     ROUTINE(await_run, 0),
     ROUTINE(evaluate, 1),
     ROUTINE(note_condition, 1),

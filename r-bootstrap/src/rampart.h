@@ -24,6 +24,9 @@ enum {
 /* How our own faults leave: the host tells them from a script's end by these. */
 enum { EXIT_FAULT = 70, EXIT_MALFORMED = 65 };
 
+/* leave.c */
+__attribute__((noreturn)) void leave(int status);
+
 /* socket.c */
 ssize_t receive_message(int socket, void *message, size_t size, int *descriptors, size_t *count);
 int send_message(int socket, const void *message, size_t size);
@@ -89,6 +92,8 @@ SEXP drawn_plots(void);
 
 /* The routines that R calls. */
 SEXP rampart_serve(SEXP engine);
+SEXP rampart_say_prepared(void);
+SEXP rampart_fill_heap(void);
 SEXP rampart_await_run(void);
 SEXP rampart_evaluate(SEXP run);
 SEXP rampart_note_condition(SEXP condition);

@@ -85,8 +85,7 @@ bool frame_send(bool essential)
     if (length + 4 > room || (!essential && length + 4 + RESERVE > room)) return false;
     for (int i = 0; i < 4; i++) report.buffer[i] = (char)((length >> (8 * i)) & 0xFF);
     if (report.in_order) {
-        fflush(stdout);
-        fflush(stderr);
+        fflush(NULL);
         drop_late_acks();
     }
     write_all(report.buffer, length + 4);

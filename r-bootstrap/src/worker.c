@@ -6,9 +6,10 @@
 #include "rampart.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -42,10 +43,10 @@ static int enter_work(const char *scratch)
 /* Makes the process just forked a worker: its session, descriptors, directory and confinement. */
 void become_worker(const struct rampart_fork *request, const int received[4])
 {
-    if (setsid() == -1) _exit(EXIT_FAULT);
+    if (setsid() == -1) leave(EXIT_FAULT);
     reset_signals();
-    if (take_descriptors(received) == -1) _exit(EXIT_FAULT);
-    if (enter_work(request->scratch) == -1) _exit(EXIT_FAULT);
+    if (take_descriptors(received) == -1) leave(EXIT_FAULT);
+    if (enter_work(request->scratch) == -1) leave(EXIT_FAULT);
     confine(request, &prepared);
 }
 
@@ -69,12 +70,29 @@ static ssize_t read_script(int descriptor, char *text)
     return -1;
 }
 
-/* A worker without a request by now is a spare: one collection makes its heap its own, so that the
- * script does not pay for those page faults. */
-static void make_heap_private(void)
+/* Says PREPARED. Returns whether no request came soon after: then this worker is a spare, and has time. */
+SEXP rampart_say_prepared(void)
 {
     struct pollfd control = {.fd = CONTROL_AT, .events = POLLIN};
-    if (poll(&control, 1, SPARE_AFTER_MS) == 0) R_gc();
+    if (send_message(CONTROL_AT, &prepared, sizeof prepared) == -1)
+        leave(errno == EPIPE ? 0 : EXIT_FAULT);
+    return Rf_ScalarLogical(poll(&control, 1, SPARE_AFTER_MS) == 0);
+}
+
+/* Touches memory that a chart will ask for, and gives it back to malloc but not to the kernel: a first
+ * write costs a page fault, and a chart makes ten thousand of them. */
+SEXP rampart_fill_heap(void)
+{
+    enum { CHUNK = 64 << 10, CHUNKS = 640 };
+    static char *chunks[CHUNKS];
+    mallopt(M_TRIM_THRESHOLD, 2 * CHUNK * CHUNKS);
+    mallopt(M_MMAP_THRESHOLD, 16 << 20); /* a page of pixels is reused, too */
+    for (int i = 0; i < CHUNKS; i++) {
+        chunks[i] = malloc(CHUNK);
+        if (chunks[i] != NULL) memset(chunks[i], 1, CHUNK);
+    }
+    for (int i = CHUNKS - 1; i >= 0; i--) free(chunks[i]);
+    return R_NilValue;
 }
 
 static SEXP request_list(const struct rampart_run *run, const char *script, size_t length)
@@ -97,8 +115,8 @@ static SEXP request_list(const struct rampart_run *run, const char *script, size
     return request;
 }
 
-/* Says PREPARED and waits for RUN, sets the last limits, and returns the request as a list. Leaves
- * with status 0 where the host closes the socket instead. */
+/* Waits for RUN, sets the last limits, and returns the request as a list. Leaves with status 0 where
+ * the host closes the socket instead. */
 SEXP rampart_await_run(void)
 {
     static char script[SCRIPT_MAX + 1];
@@ -106,17 +124,15 @@ SEXP rampart_await_run(void)
     int received[4];
     size_t count;
 
-    if (send_message(CONTROL_AT, &prepared, sizeof prepared) == -1) _exit(errno == EPIPE ? 0 : EXIT_FAULT);
-    make_heap_private();
     ssize_t got = receive_message(CONTROL_AT, &run, sizeof run, received, &count);
-    if (got == 0) _exit(0);
-    if (got != sizeof run || run.kind != RAMPART_RUN || count != 1) _exit(EXIT_MALFORMED);
-    if (run.chart_format < RAMPART_PNG || run.chart_format > RAMPART_PDF) _exit(EXIT_MALFORMED);
+    if (got == 0) leave(0);
+    if (got != sizeof run || run.kind != RAMPART_RUN || count != 1) leave(EXIT_MALFORMED);
+    if (run.chart_format < RAMPART_PNG || run.chart_format > RAMPART_PDF) leave(EXIT_MALFORMED);
 
     ssize_t length = read_script(received[0], script);
     close(received[0]);
-    if (length == -1) _exit(EXIT_MALFORMED);
-    if (lower_run_limits(&run) == -1) _exit(EXIT_FAULT);
+    if (length == -1) leave(EXIT_MALFORMED);
+    if (lower_run_limits(&run) == -1) leave(EXIT_FAULT);
     close(STATUS_AT);
     report_to(REPORT_AT, run.transcript != 0);
     return request_list(&run, script, (size_t)length);

@@ -18,7 +18,7 @@ extern int R_isForkedChild __attribute__((weak));
 
 static void answer_or_leave(const void *message, size_t size)
 {
-    if (send_message(CONTROL_AT, message, size) == -1) _exit(errno == EPIPE ? 0 : EXIT_FAULT);
+    if (send_message(CONTROL_AT, message, size) == -1) leave(errno == EPIPE ? 0 : EXIT_FAULT);
 }
 
 static void say_ready(SEXP engine)
@@ -26,7 +26,7 @@ static void say_ready(SEXP engine)
     static struct rampart_ready ready;
     const char *text = CHAR(STRING_ELT(engine, 0));
     size_t length = strlen(text);
-    if (length > sizeof ready.engine) _exit(EXIT_FAULT);
+    if (length > sizeof ready.engine) leave(EXIT_FAULT);
     ready.kind = RAMPART_READY;
     ready.version = RAMPART_WIRE_VERSION;
     ready.threads = count_threads();
@@ -40,7 +40,7 @@ static void silence(void)
 {
     fflush(NULL);
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    if (null == -1 || dup2(null, STDOUT_AT) == -1 || dup2(null, STDERR_AT) == -1) _exit(EXIT_FAULT);
+    if (null == -1 || dup2(null, STDOUT_AT) == -1 || dup2(null, STDERR_AT) == -1) leave(EXIT_FAULT);
     close(null);
 }
 
@@ -75,7 +75,7 @@ static void reap(int32_t pid)
     struct rusage usage = {0};
     int status = 0;
     pid_t got;
-    if (pid <= 0) _exit(EXIT_MALFORMED);
+    if (pid <= 0) leave(EXIT_MALFORMED);
     do {
         got = wait4(pid, &status, WNOHANG, &usage);
     } while (got == -1 && errno == EINTR);
@@ -112,14 +112,14 @@ SEXP rampart_serve(SEXP engine)
         int received[4];
         size_t count;
         ssize_t length = receive_message(CONTROL_AT, &message, sizeof message, received, &count);
-        if (length == 0) _exit(0);
-        if (length < (ssize_t)sizeof message.kind) _exit(EXIT_MALFORMED);
+        if (length == 0) leave(0);
+        if (length < (ssize_t)sizeof message.kind) leave(EXIT_MALFORMED);
         if (message.kind == RAMPART_FORK && is_fork(&message.fork, (size_t)length, count)) {
             if (fork_worker(&message.fork, received)) return Rf_mkString(message.fork.scratch);
         } else if (message.kind == RAMPART_REAP && length == sizeof message.reap && count == 0) {
             reap(message.reap.pid);
         } else {
-            _exit(EXIT_MALFORMED);
+            leave(EXIT_MALFORMED);
         }
     }
 }

@@ -10,7 +10,6 @@ extension EasyHandle {
         try set(CURLOPT_PATH_AS_IS, to: 1)
         try apply(request.method, request.body)
         try apply(request.headers)
-        if let signature = request.signature { try apply(signature) }
     }
 
     private func apply(_ settings: TransportSettings) throws(TransportError) {
@@ -56,11 +55,5 @@ extension EasyHandle {
         let own = ["Accept", "Expect"].filter { !names.contains($0.lowercased()) }
         let given = headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
         try set(headerLines: given + own.map { "\($0):" })
-    }
-
-    private func apply(_ signature: HTTPRequest.Signature) throws(TransportError) {
-        try set(CURLOPT_AWS_SIGV4, to: "aws:amz:\(signature.region):s3")
-        try set(CURLOPT_USERNAME, to: signature.accessKeyID)
-        try set(CURLOPT_PASSWORD, to: signature.secretAccessKey)
     }
 }

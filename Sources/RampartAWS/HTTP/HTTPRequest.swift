@@ -6,20 +6,12 @@ struct HTTPRequest: Sendable {
         case post = "POST"
     }
 
-    /// A signature that libcurl makes over the request: AWS's version 4.
-    struct Signature: Sendable {
-        let region: String
-        let accessKeyID: String
-        let secretAccessKey: String
-    }
-
     var method: Method
     /// With its path and query already percent-encoded; sent as it is.
     var url: String
-    /// All that is sent beside `Host`, `Content-Length` and what a signature adds.
+    /// All that is sent beside `Content-Length` and, where it is not among them, `Host`.
     var headers: [HTTPHeader]
     var body: HTTPBody?
-    var signature: Signature?
     /// The most bytes that a reply with a 2xx status may have.
     var mostReplyBytes: Int
 
@@ -28,14 +20,12 @@ struct HTTPRequest: Sendable {
         _ url: String,
         headers: [HTTPHeader] = [],
         body: HTTPBody? = nil,
-        signature: Signature? = nil,
         mostReplyBytes: Int = 64 << 10
     ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
-        self.signature = signature
         self.mostReplyBytes = mostReplyBytes
     }
 }

@@ -58,22 +58,25 @@ package final class S3Client {
     }
 
     private func request(for call: S3Call, signedBy signer: S3Credentials) -> HTTPRequest {
-        var headers = call.headers
-        headers.append(HTTPHeader("x-amz-content-sha256", call.payloadSHA256))
-        headers.append(HTTPHeader("x-amz-date", clock.amzDate()))
-        if let token = signer.sessionToken {
-            headers.append(HTTPHeader("x-amz-security-token", token))
-        }
+        let address = endpoint.address(
+            bucket: call.bucket,
+            key: call.key,
+            versionID: call.versionID
+        )
+        let signature = S3Signature(
+            method: call.method,
+            address: address,
+            headers: call.headers,
+            payloadSHA256: call.payloadSHA256,
+            date: clock.amzDate(),
+            region: region,
+            credentials: signer
+        )
         return HTTPRequest(
             call.method,
-            endpoint.url(bucket: call.bucket, key: call.key, versionID: call.versionID),
-            headers: headers,
+            address.url,
+            headers: signature.headers,
             body: call.body,
-            signature: HTTPRequest.Signature(
-                region: region,
-                accessKeyID: signer.accessKeyID,
-                secretAccessKey: signer.secretAccessKey
-            ),
             mostReplyBytes: call.mostReplyBytes
         )
     }

@@ -5,8 +5,8 @@ package struct S3Endpoint: Sendable, Hashable {
     private enum Place: Sendable, Hashable {
         /// Behind this domain, the bucket first: `s3.eu-central-1.amazonaws.com`.
         case regional(domain: String)
-        /// Under this address, the bucket as the path's first segment.
-        case custom(base: String)
+        /// Under this address, the bucket as the path's next segment.
+        case custom(scheme: String, host: String, path: String)
     }
 
     private let place: Place
@@ -28,43 +28,44 @@ package struct S3Endpoint: Sendable, Hashable {
             self.init(region: region)
             return
         }
-        guard let base = Self.base(value) else {
+        guard let place = Self.place(value) else {
             throw Fault(
                 .invalidConfiguration,
                 couldNot: "find the S3 endpoint",
                 cause: "\(name) must be http(s)://host[:port], without a query; it is not"
             )
         }
-        self.init(.custom(base: base))
+        self.init(place)
     }
 
     private init(_ place: Place) { self.place = place }
 
-    /// Returns an object's address, percent-encoded as the signature wants it.
-    func url(bucket: String, key: String, versionID: String? = nil) -> String {
-        let path = PercentEncoding.encodePath(key)
-        let query = versionID.map { "?versionId=\(PercentEncoding.encode($0))" } ?? ""
+    /// Returns an object's address.
+    func address(bucket: String, key: String, versionID: String? = nil) -> S3Address {
+        let path = "/" + PercentEncoding.encodePath(key)
+        let query = versionID.map { "versionId=\(PercentEncoding.encode($0))" } ?? ""
         return switch place {
-        case .custom(let base): "\(base)/\(bucket)/\(path)\(query)"
+        case .custom(let scheme, let host, let base):
+            S3Address(scheme: scheme, host: host, path: "\(base)/\(bucket)\(path)", query: query)
         // The certificate's wildcard stands for one label only.
         case .regional(let domain) where bucket.contains("."):
-            "https://\(domain)/\(bucket)/\(path)\(query)"
-        case .regional(let domain): "https://\(bucket).\(domain)/\(path)\(query)"
+            S3Address(scheme: "https", host: domain, path: "/\(bucket)\(path)", query: query)
+        case .regional(let domain):
+            S3Address(scheme: "https", host: "\(bucket).\(domain)", path: path, query: query)
         }
     }
 
-    /// Returns the address without slashes at its end, or nil where it is none.
-    private static func base(_ value: String) -> String? {
-        guard let scheme = ["https://", "http://"].first(where: { value.hasPrefix($0) }) else {
-            return nil
-        }
-        let rest = value.dropFirst(scheme.count)
-        let trimmed = String(rest.reversed().drop { $0 == "/" }.reversed())
-        guard !trimmed.isEmpty, !trimmed.hasPrefix("/"),
-            trimmed.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
-            !trimmed.contains(where: { "?#@\\".contains($0) })
+    /// Takes an address of one's own apart; nil where it is none.
+    private static func place(_ value: String) -> Place? {
+        guard let scheme = ["https", "http"].first(where: { value.hasPrefix("\($0)://") }),
+            value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+            !value.contains(where: { "?#@\\".contains($0) })
         else { return nil }
-        return scheme + trimmed
+        let rest = value.dropFirst(scheme.count + "://".count)
+        let host = rest.prefix { $0 != "/" }
+        let path = rest.dropFirst(host.count).reversed().drop { $0 == "/" }.reversed()
+        return host.isEmpty
+            ? nil : .custom(scheme: scheme, host: String(host), path: String(path))
     }
 
     /// The domains of the partitions that are not `amazonaws.com`.

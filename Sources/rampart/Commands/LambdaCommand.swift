@@ -37,7 +37,8 @@ struct LambdaCommand: ParsableCommand {
 
     private static func client(_ environment: [String: String]) throws(Fault) -> RuntimeClient {
         guard let address = environment["AWS_LAMBDA_RUNTIME_API"] else {
-            let cause = "AWS_LAMBDA_RUNTIME_API is not set; to try an event here, use `rampart invoke`"
+            let cause =
+                "AWS_LAMBDA_RUNTIME_API is not set; to try an event here, use `rampart invoke`"
             throw Fault(.invalidConfiguration, couldNot: "find the Runtime API", cause: cause)
         }
         return RuntimeClient(try RuntimeAddress(address))
@@ -56,7 +57,11 @@ struct LambdaCommand: ParsableCommand {
 
     private static func log(_ settings: Settings) -> Logger {
         Logger(label: "rampart") { _ in
-            LambdaLogHandler(level: settings.logLevel, format: settings.logFormat, write: Terminal.say)
+            LambdaLogHandler(
+                level: settings.logLevel,
+                format: settings.logFormat,
+                write: Terminal.say
+            )
         }
     }
 }

@@ -14,7 +14,10 @@ struct RunCommand: ParsableCommand {
     @Argument(help: "The R script.")
     var script: String
 
-    @Option(parsing: .singleValue, help: "A file for the script's working directory; may be repeated.")
+    @Option(
+        parsing: .singleValue,
+        help: "A file for the script's working directory; may be repeated."
+    )
     var input: [String] = []
 
     @Option(help: "The folder that charts and files go to.")
@@ -50,12 +53,15 @@ struct RunCommand: ParsableCommand {
             let host = try Host(settings: settings, store: FolderStore(output))
             return try host.answer(event)
         }
+        if let complaint = Self.wrongUsage(envelope) {
+            Terminal.complain("rampart: \(complaint)")
+            throw ExitStatus.usage
+        }
         if json {
             Terminal.emit(try envelope.encoded())
         } else {
             Terminal.say(Summary(envelope.json).text)
         }
-        if envelope.status == .rejected { throw rejectionStatus(envelope) }
         if let status = ExitStatus.of(envelope.status) { throw status }
     }
 
@@ -67,7 +73,10 @@ struct RunCommand: ParsableCommand {
             for (name, value) in [("width", width), ("height", height), ("dpi", dpi)] {
                 if let value { chart[name] = .integer(Int64(value)) }
             }
-            let code = String(decoding: try Files.read(script, atMost: Self.mostBytes), as: UTF8.self)
+            let code = String(
+                decoding: try Files.read(script, atMost: Self.mostBytes),
+                as: UTF8.self
+            )
             let event: JSONValue = [
                 "code": .string(code),
                 "inputs": .array(try input.map(Self.inputField)),
@@ -87,11 +96,15 @@ struct RunCommand: ParsableCommand {
         return ["name": .string(name), "base64": .string(Data(bytes).base64EncodedString())]
     }
 
-    /// What the options say is wrong usage; what the files hold is a bad event.
-    private func rejectionStatus(_ envelope: Envelope) -> ExitCode {
-        let pointer = envelope.json["error"]?["pointer"]?.stringValue ?? ""
-        return pointer.hasPrefix("/chart") || pointer.hasPrefix("/limits")
-            ? ExitStatus.usage : ExitStatus.badEvent
+    /// What is wrong with the options, where an option is why the request was rejected; what the files hold
+    /// is a bad event instead.
+    private static func wrongUsage(_ envelope: Envelope) -> String? {
+        guard let error = envelope.json["error"], let pointer = error["pointer"]?.stringValue,
+            pointer.hasPrefix("/chart") || pointer.hasPrefix("/limits")
+        else { return nil }
+        let option = pointer.split(separator: "/").last ?? "chart"
+        let message = error["message"]?.stringValue ?? ""
+        return "--\(option)\(message.dropFirst(pointer.count))"
     }
 
     private static let mostBytes = 256 << 20

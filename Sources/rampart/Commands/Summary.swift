@@ -24,8 +24,11 @@ struct Summary {
 
     private var artifacts: [String] {
         list("charts").map { chart in
-            let size = [chart["width"], chart["height"]].compactMap { $0?.integerValue.map(String.init) }
-            return "chart  \(place(chart))  \(size.joined(separator: " x ")) px, \(bytes(chart)) bytes"
+            let size = [chart["width"], chart["height"]].compactMap {
+                $0?.integerValue.map(String.init)
+            }
+            return
+                "chart  \(place(chart))  \(size.joined(separator: " x ")) px, \(bytes(chart)) bytes"
         }
             + list("files").map { file in
                 "file   \(place(file))  \(file["mediaType"]?.stringValue ?? ""), \(bytes(file)) bytes"
@@ -58,7 +61,9 @@ struct Summary {
         if let error = envelope["error"], error != .null {
             let line = error["line"]?.integerValue.map { " (line \($0))" } ?? ""
             problems.append("error\(line): \(error["message"]?.stringValue ?? "")")
-            problems += (error["hints"]?.arrayValue ?? []).compactMap(\.stringValue).map { "hint: \($0)" }
+            problems += (error["hints"]?.arrayValue ?? []).compactMap(\.stringValue).map {
+                "hint: \($0)"
+            }
         }
         if let storage = envelope["storage"], storage != .null {
             problems.append("not stored: \(storage["message"]?.stringValue ?? "")")

@@ -17,6 +17,7 @@ final class Emulator {
     /// - Parameters:
     ///   - program: the runtime that it starts.
     ///   - path: the emulator itself.
+    /// - Throws: a ``Fault`` where it does not start.
     init(program: String, path: String) throws(Fault) {
         do {
             port = try LoopbackSocket.freePort()
@@ -41,7 +42,8 @@ final class Emulator {
     /// Finds the emulator: on the path, or where `make setup` puts it.
     static func find() throws(Fault) -> String {
         let folders = (Environment.current["PATH"] ?? "").split(separator: ":").map(String.init)
-        let candidates = folders.map { "\($0)/\(name)" } + projectFolders.map { "\($0)/.tools/\(name)" }
+        let candidates =
+            folders.map { "\($0)/\(name)" } + projectFolders.map { "\($0)/.tools/\(name)" }
         guard let found = candidates.first(where: Files.isExecutable) else {
             let cause = "\(name) is neither on the path nor in .tools: run `make setup`"
             throw Fault(.invalidConfiguration, couldNot: "find AWS's emulator", cause: cause)

@@ -12,7 +12,11 @@ struct LineKeeper {
         do {
             listener = try LoopbackSocket.listen(on: port)
         } catch {
-            throw Fault(.invalidConfiguration, couldNot: "listen on port \(port)", cause: "\(error)")
+            throw Fault(
+                .invalidConfiguration,
+                couldNot: "listen on port \(port)",
+                cause: "\(error)"
+            )
         }
     }
 
@@ -22,7 +26,7 @@ struct LineKeeper {
             do {
                 guard let caller = try listener.accept(timeout: .seconds(1)) else { continue }
                 serve(caller)
-            } catch where error != .interrupted {
+            } catch  where error != .interrupted {
                 throw Fault(.internalError, couldNot: "take a call", cause: "\(error)")
             } catch {
                 continue
@@ -31,7 +35,9 @@ struct LineKeeper {
         throw Fault(.internalError, couldNot: "go on", cause: "AWS's emulator has ended")
     }
 
-    /// Passes one request on, and its answer back. A caller that is slow or gone loses its own answer only.
+    /// Passes one request on, and its answer back.
+    ///
+    /// A caller that is slow or gone loses its own answer only.
     private func serve(_ caller: LoopbackSocket) {
         do {
             var (request, body) = try readHead(caller)
@@ -43,7 +49,10 @@ struct LineKeeper {
             }
             try pass(request.head + body.prefix(request.bodyBytes), to: caller)
         } catch let refusal as LocalRequest.Refusal {
-            try? caller.write(Self.answer(refusal.status, refusal.message), timeout: Self.callerBound)
+            try? caller.write(
+                Self.answer(refusal.status, refusal.message),
+                timeout: Self.callerBound
+            )
         } catch {
             let message = "the call was not answered: \(error)"
             try? caller.write(Self.answer("502 Bad Gateway", message), timeout: Self.callerBound)
@@ -54,7 +63,10 @@ struct LineKeeper {
         var bytes: [UInt8] = []
         while bytes.count <= LocalRequest.mostHeadBytes {
             if let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) {
-                return (try LocalRequest(head: Array(bytes[..<end.lowerBound])), Array(bytes[end.upperBound...]))
+                return (
+                    try LocalRequest(head: Array(bytes[..<end.lowerBound])),
+                    Array(bytes[end.upperBound...])
+                )
             }
             let piece = try caller.read(timeout: Self.callerBound)
             guard !piece.isEmpty else { throw Errno.brokenPipe }

@@ -17,9 +17,7 @@ struct LocalRequest {
     /// Whether the caller waits to be told to send the body.
     let expectsContinue: Bool
 
-    /// Reads a head.
-    ///
-    /// - Parameter head: the bytes before the empty line.
+    /// Reads a head, given the bytes before its empty line.
     init(head bytes: [UInt8]) throws(Refusal) {
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n").map(String.init)
         let words = lines.first?.split(separator: " ").map(String.init) ?? []
@@ -29,13 +27,21 @@ struct LocalRequest {
         }
         let fields = lines.dropFirst().map { line in
             let parts = line.split(separator: ":", maxSplits: 1).map(String.init)
-            return (name: parts.first?.lowercased() ?? "", value: Self.trimmed(parts.dropFirst().first ?? ""))
+            return (
+                name: parts.first?.lowercased() ?? "",
+                value: Self.trimmed(parts.dropFirst().first ?? "")
+            )
         }
         let value = { (name: String) in fields.first { $0.name == name }?.value }
         guard value("transfer-encoding") == nil else {
-            throw Refusal(status: "411 Length Required", message: "send a Content-Length, not chunks")
+            throw Refusal(
+                status: "411 Length Required",
+                message: "send a Content-Length, not chunks"
+            )
         }
-        guard let length = Int(value("content-length") ?? "0"), (0...Self.mostBodyBytes).contains(length) else {
+        guard let length = Int(value("content-length") ?? "0"),
+            (0...Self.mostBodyBytes).contains(length)
+        else {
             let message = "an event may have up to \(Self.mostBodyBytes) bytes"
             throw Refusal(status: "413 Content Too Large", message: message)
         }

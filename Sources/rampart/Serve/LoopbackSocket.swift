@@ -16,8 +16,16 @@ final class LoopbackSocket {
         let listener = try make()
         var yes: CInt = 1
         // SAFETY: the option is an int that outlives the call.
-        unsafe setsockopt(listener.descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<CInt>.size))
-        try unsafe listener.withAddress(port) { socket, address, length in unsafe bind(socket, address, length) }
+        unsafe setsockopt(
+            listener.descriptor,
+            SOL_SOCKET,
+            SO_REUSEADDR,
+            &yes,
+            socklen_t(MemoryLayout<CInt>.size)
+        )
+        try unsafe listener.withAddress(port) { socket, address, length in
+            unsafe bind(socket, address, length)
+        }
         try check(Glibc.listen(listener.descriptor, 64))
         return listener
     }
@@ -34,7 +42,9 @@ final class LoopbackSocket {
     /// Returns a port that nobody listens on.
     static func freePort() throws(Errno) -> UInt16 {
         let socket = try make()
-        try unsafe socket.withAddress(0) { socket, address, length in unsafe bind(socket, address, length) }
+        try unsafe socket.withAddress(0) { socket, address, length in
+            unsafe bind(socket, address, length)
+        }
         var address = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         // SAFETY: the address has room for what is written.
@@ -75,7 +85,12 @@ final class LoopbackSocket {
             guard try wait(for: POLLOUT, timeout) else { throw .timedOut }
             // SAFETY: the bytes outlive the call.
             let count = unsafe rest.withUnsafeBytes { buffer in
-                unsafe send(descriptor, buffer.baseAddress, buffer.count, CInt(MSG_NOSIGNAL | MSG_DONTWAIT))
+                unsafe send(
+                    descriptor,
+                    buffer.baseAddress,
+                    buffer.count,
+                    CInt(MSG_NOSIGNAL | MSG_DONTWAIT)
+                )
             }
             rest = rest.dropFirst(Int(try Self.check(CInt(clamping: count))))
         }
@@ -84,7 +99,9 @@ final class LoopbackSocket {
     private func wait(for event: CInt, _ timeout: Duration) throws(Errno) -> Bool {
         var entry = pollfd(fd: descriptor, events: Int16(event), revents: 0)
         // SAFETY: there is one entry.
-        return try Self.check(unsafe poll(&entry, 1, CInt(clamping: timeout.components.seconds * 1000))) > 0
+        return try Self.check(
+            unsafe poll(&entry, 1, CInt(clamping: timeout.components.seconds * 1000))
+        ) > 0
     }
 
     private static func make() throws(Errno) -> LoopbackSocket {

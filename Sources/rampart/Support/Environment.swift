@@ -11,7 +11,10 @@ enum Environment {
         var entry = unsafe environ
         while let pointer = unsafe entry.pointee {
             let pair = unsafe String(cString: pointer).split(
-                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                separator: "=",
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
             if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
             unsafe entry += 1
         }
@@ -29,7 +32,10 @@ enum Environment {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         // SAFETY: readlink writes at most the buffer's size.
         let length = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
-        return String(decoding: buffer.prefix(max(0, length)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return String(
+            decoding: buffer.prefix(max(0, length)).map(UInt8.init(bitPattern:)),
+            as: UTF8.self
+        )
     }
 
     /// The folder that the R package `rampart` is installed in: beside the program.

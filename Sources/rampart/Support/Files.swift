@@ -22,7 +22,8 @@ enum Files {
         unsafe access(path, X_OK) == 0
     }
 
-    private static func read(_ file: FileDescriptor, _ name: String, _ limit: Int) throws -> [UInt8] {
+    private static func read(_ file: FileDescriptor, _ name: String, _ limit: Int) throws -> [UInt8]
+    {
         var bytes: [UInt8] = []
         while bytes.count <= limit {
             let piece = try unsafe [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in

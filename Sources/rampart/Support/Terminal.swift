@@ -12,7 +12,9 @@ enum Terminal {
     /// Writes bytes to stdout as they are, and ends the line where a person reads them.
     static func emit(_ bytes: [UInt8]) {
         write(bytes, to: .standardOutput)
-        if isatty(FileDescriptor.standardOutput.rawValue) == 1 { write([0x0A], to: .standardOutput) }
+        if isatty(FileDescriptor.standardOutput.rawValue) == 1 {
+            write([0x0A], to: .standardOutput)
+        }
     }
 
     /// Text that a script made, without the bytes that steer a terminal.
@@ -22,7 +24,9 @@ enum Terminal {
                 text.unicodeScalars.map { scalar in
                     let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
                     return isControl && scalar != "\n" && scalar != "\t" ? "\u{FFFD}" : scalar
-                }))
+                }
+            )
+        )
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: FileDescriptor) {

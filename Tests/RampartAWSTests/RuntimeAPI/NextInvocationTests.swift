@@ -7,9 +7,15 @@ import Testing
 struct NextInvocationTests {
     @Test func `carries what its headers say`() throws {
         let headers = [
-            HTTPHeader("lambda-runtime-trace-id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=1"),
+            HTTPHeader(
+                "lambda-runtime-trace-id",
+                "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=1"
+            ),
             HTTPHeader("LAMBDA-RUNTIME-AWS-TENANT-ID", "tenant-7"),
-            HTTPHeader("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-central-1:1:function:f"),
+            HTTPHeader(
+                "Lambda-Runtime-Invoked-Function-Arn",
+                "arn:aws:lambda:eu-central-1:1:function:f"
+            ),
         ]
         let behaviour = InTurn(.invocation(deadline: "1500000030000", headers, #"{"code":"1"}"#))
         try ScriptedServer.run(behaviour) { server in
@@ -61,7 +67,8 @@ struct NextInvocationTests {
     }
 
     @Test func `may come in chunks and in pieces`() throws {
-        let text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+        let text =
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
             + "Lambda-Runtime-Aws-Request-Id: split\r\n\r\n5\r\n{\"a\":\r\n2\r\n1}\r\n0\r\n\r\n"
         let pieces = text.utf8.map { [$0] }
         try ScriptedServer.run(InTurn(.raw(pieces))) { server in
@@ -91,7 +98,8 @@ struct NextInvocationTests {
     }
 
     @Test func `is asked for over a new connection where the old one died in the freezer`() throws {
-        let reply = "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: first\r\nContent-Length: 0\r\n\r\n"
+        let reply =
+            "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: first\r\nContent-Length: 0\r\n\r\n"
         let behaviour = InTurn(.resetAfter(Array(reply.utf8)), .invocation(id: "second"))
         try ScriptedServer.run(behaviour) { server in
             let client = try RuntimeClient.make(server)
@@ -148,7 +156,9 @@ struct NextInvocationTests {
         let behaviour = InTurn(.invocation(), .status(202), .invocation(), .status(202))
         try ScriptedServer.run(behaviour) { server in
             let client = try RuntimeClient.make(server)
-            for _ in 0..<2 { try client.respond(to: client.next().requestID, with: Array("{}".utf8)) }
+            for _ in 0..<2 {
+                try client.respond(to: client.next().requestID, with: Array("{}".utf8))
+            }
             #expect(server.requests.map(\.connection) == [0, 0, 0, 0])
         }
     }

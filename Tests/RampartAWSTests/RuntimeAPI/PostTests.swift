@@ -28,7 +28,9 @@ struct PostTests {
         try ScriptedServer.run(InTurn(.status(202))) { server in
             try RuntimeClient.make(server).respond(to: "id-1", with: answer)
             let request = try #require(server.requests.first)
-            #expect(request.headerNames == ["content-length", "content-type", "host", "user-agent"])
+            #expect(
+                request.headerNames == ["content-length", "content-type", "host", "user-agent"]
+            )
             #expect(request.body.count == answer.count)
         }
     }
@@ -158,7 +160,8 @@ struct PostTests {
     }
 
     @Test(arguments: [403, 500])
-    func `of a fault at the start that is refused is the interface's own fault`(status: Int) throws {
+    func `of a fault at the start that is refused is the interface's own fault`(status: Int) throws
+    {
         try ScriptedServer.run(InTurn(.status(status))) { server in
             let client = try RuntimeClient.make(server)
             let refused = #expect(throws: Fault.self) { try client.reportInit(fault) }

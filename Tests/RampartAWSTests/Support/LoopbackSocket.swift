@@ -41,7 +41,9 @@ final class LoopbackConnection: Sendable {
         close()
     }
 
-    /// Ends the connection. The corresponding C function is `close`.
+    /// Ends the connection.
+    ///
+    /// The corresponding C function is `close`.
     func close() { _ = Glibc.close(descriptor) }
 }
 
@@ -78,6 +80,8 @@ final class LoopbackListener: Sendable {
     /// Wakes the thread that waits in ``accept()``, which is then to close the listener.
     func shutDown() { _ = shutdown(descriptor, CInt(SHUT_RDWR)) }
 
-    /// Closes the listener. The corresponding C function is `close`.
+    /// Closes the listener.
+    ///
+    /// The corresponding C function is `close`.
     func close() { _ = Glibc.close(descriptor) }
 }

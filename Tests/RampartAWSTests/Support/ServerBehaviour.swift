@@ -2,11 +2,12 @@
 
 /// How a test's server behaves.
 protocol ServerBehaviour: Sendable {
-    /// Returns what the server does about a request.
+    /// Decides what the server does about a request.
     ///
     /// - Parameters:
     ///   - request: its head; the body has not been read.
     ///   - number: how many came before it.
+    /// - Returns: what it does.
     func reaction(to request: RecordedRequest, number: Int) -> ServerReaction
 }
 

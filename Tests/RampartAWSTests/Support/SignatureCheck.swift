@@ -17,10 +17,15 @@ struct SignatureCheck {
         let signature: String
 
         init?(_ authorization: String?) {
-            guard let authorization, authorization.hasPrefix("AWS4-HMAC-SHA256 ") else { return nil }
+            guard let authorization, authorization.hasPrefix("AWS4-HMAC-SHA256 ") else {
+                return nil
+            }
             var fields: [String: String] = [:]
             for part in authorization.dropFirst("AWS4-HMAC-SHA256 ".count).split(separator: ",") {
-                let pair = part.trimmingCharacters(in: .whitespaces).split(separator: "=", maxSplits: 1)
+                let pair = part.trimmingCharacters(in: .whitespaces).split(
+                    separator: "=",
+                    maxSplits: 1
+                )
                 guard pair.count == 2 else { return nil }
                 fields[String(pair[0])] = String(pair[1])
             }
@@ -46,10 +51,15 @@ struct SignatureCheck {
         ].joined(separator: "\n")
         let scope = "\(date.prefix(8))/\(region)/s3/aws4_request"
         guard claim.credential == "\(accessKeyID)/\(scope)" else { return nil }
-        let text = "AWS4-HMAC-SHA256\n\(date)\n\(scope)\n" + Self.hex(SHA256.hash(data: Data(canonical.utf8)))
+        let text =
+            "AWS4-HMAC-SHA256\n\(date)\n\(scope)\n"
+            + Self.hex(SHA256.hash(data: Data(canonical.utf8)))
         var key = Data("AWS4\(secretAccessKey)".utf8)
         for part in [String(date.prefix(8)), region, "s3", "aws4_request", text] {
-            let code = HMAC<SHA256>.authenticationCode(for: Data(part.utf8), using: SymmetricKey(data: key))
+            let code = HMAC<SHA256>.authenticationCode(
+                for: Data(part.utf8),
+                using: SymmetricKey(data: key)
+            )
             key = Data(code)
         }
         return Self.hex(key)

@@ -7,9 +7,9 @@ test_that("visible values are printed as R prints them, and the last is reported
 test_that("S4 objects are shown, functions print with their source", {
   run <- run_script(c(
     'setClass("P", representation(x = "numeric"))',
-    'setMethod("show", "P", function(object) cat("<P>\\n"))', 'new("P", x = 1)', "function(x) x # kept"
+    'setMethod("show", "P", function(object) cat("<P>\\n"))', 'new("P", x = 1)', "function(x) {", "  x # kept", "}"
   ))
-  expect_equal(run$out, c("<P>", "function(x) x # kept"))
+  expect_equal(run$out, c("<P>", "function(x) {", "  x # kept", "}"))
 })
 
 test_that("the top level has no frames of the harness below it", {
