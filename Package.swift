@@ -75,7 +75,10 @@ let package = Package(
         ),
         .testTarget(
             name: "RampartAWSTests",
-            dependencies: ["RampartAWS", "RampartCore"],
+            dependencies: [
+                "RampartAWS", "RampartCore",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

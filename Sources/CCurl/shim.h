@@ -1,5 +1,6 @@
 /*
- * libcurl for Swift: its variadic calls are closed to Swift, so each argument type gets a function of its own.
+ * libcurl for Swift: its variadic calls are closed to Swift, so each argument type gets a function
+ * of its own.
  *
  * Nothing here runs in a forked child, and nothing is async-signal-safe.
  */
@@ -11,16 +12,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* libcurl hands its bytes over with two factors of their count; the callbacks below mirror its own types. */
+/* libcurl hands its bytes over with two factors of their count. */
 typedef size_t (*rampart_data_callback)(char *_Nullable bytes, size_t size, size_t count,
                                         void *_Nullable context);
-typedef int (*rampart_seek_callback)(void *_Nullable context, curl_off_t offset, int origin);
 
 static inline CURLcode rampart_setopt_long(CURL *_Nonnull easy, CURLoption option, long value) {
     return curl_easy_setopt(easy, option, value);
 }
 
-static inline CURLcode rampart_setopt_offset(CURL *_Nonnull easy, CURLoption option, curl_off_t value) {
+static inline CURLcode rampart_setopt_offset(CURL *_Nonnull easy, CURLoption option,
+                                             curl_off_t value) {
     return curl_easy_setopt(easy, option, value);
 }
 
@@ -29,28 +30,32 @@ static inline CURLcode rampart_setopt_string(CURL *_Nonnull easy, CURLoption opt
     return curl_easy_setopt(easy, option, value);
 }
 
-static inline CURLcode rampart_setopt_headers(CURL *_Nonnull easy, struct curl_slist *_Nullable headers) {
+static inline CURLcode rampart_setopt_headers(CURL *_Nonnull easy,
+                                              struct curl_slist *_Nullable headers) {
     return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
 }
 
 /* Where the reply's header lines and body go. */
-static inline CURLcode rampart_set_receiver(CURL *_Nonnull easy, rampart_data_callback _Nonnull header,
+static inline CURLcode rampart_set_receiver(CURL *_Nonnull easy,
+                                            rampart_data_callback _Nonnull header,
                                             rampart_data_callback _Nonnull body,
                                             void *_Nonnull context) {
     CURLcode code = curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, header);
-    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_HEADERDATA, context);
-    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, body);
-    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_WRITEDATA, context);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_HEADERDATA, context);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, body);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_WRITEDATA, context);
     return code;
 }
 
-/* Where the request's body comes from, and how it is begun again. */
+/* Where the request's body comes from. */
 static inline CURLcode rampart_set_sender(CURL *_Nonnull easy, rampart_data_callback _Nonnull read,
-                                          rampart_seek_callback _Nonnull seek, void *_Nonnull context) {
+                                          void *_Nonnull context) {
     CURLcode code = curl_easy_setopt(easy, CURLOPT_READFUNCTION, read);
-    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_READDATA, context);
-    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, seek);
-    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_SEEKDATA, context);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_READDATA, context);
     return code;
 }
 
@@ -66,16 +71,19 @@ static inline CURLcode rampart_keep_from_children(CURL *_Nonnull easy) {
     return curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, rampart_close_on_exec);
 }
 
-static inline CURLMcode rampart_multi_setopt_long(CURLM *_Nonnull multi, CURLMoption option, long value) {
+static inline CURLMcode rampart_multi_setopt_long(CURLM *_Nonnull multi, CURLMoption option,
+                                                  long value) {
     return curl_multi_setopt(multi, option, value);
 }
 
 /* Takes one finished transfer off the queue; false where there is none. */
-static inline bool rampart_multi_take_finished(CURLM *_Nonnull multi, CURL *_Nullable *_Nonnull easy,
+static inline bool rampart_multi_take_finished(CURLM *_Nonnull multi,
+                                               CURL *_Nullable *_Nonnull easy,
                                                CURLcode *_Nonnull result) {
     int left = 0;
     for (CURLMsg *message; (message = curl_multi_info_read(multi, &left)) != NULL;) {
-        if (message->msg != CURLMSG_DONE) continue;
+        if (message->msg != CURLMSG_DONE)
+            continue;
         *easy = message->easy_handle;
         *result = message->data.result;
         return true;

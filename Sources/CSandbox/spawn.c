@@ -13,8 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Where the child keeps the pipe that tells the host which step failed; closed by a successful exec. */
-enum { REPORT_FD = RAMPART_CONTROL_FD + 1 };
+/* Where the child keeps the pipe that tells the host which step failed, and its image; an exec closes
+ * both. */
+enum { REPORT_FD = RAMPART_CONTROL_FD + 1, IMAGE_FD };
 
 static void reset_signals(void) {
     struct sigaction standard = {.sa_handler = SIG_DFL};
@@ -40,19 +41,23 @@ static void adjust_oom_score(int adjustment) {
 }
 
 /* The descriptors are first lifted above those they are to become, so that none overwrites another. */
-static int place_descriptors(int control, int output, int report) {
+static int place_descriptors(const struct rampart_program *program, int report) {
     enum { ABOVE = 16 };
     int null = open("/dev/null", O_RDWR);
     int high_null = null < 0 ? -1 : fcntl(null, F_DUPFD, ABOVE);
-    int high_control = fcntl(control, F_DUPFD, ABOVE);
-    int high_output = fcntl(output, F_DUPFD, ABOVE);
+    int high_control = fcntl(program->control, F_DUPFD, ABOVE);
+    int high_output = fcntl(program->output, F_DUPFD, ABOVE);
     int high_report = fcntl(report, F_DUPFD, ABOVE);
-    if (high_null < 0 || high_control < 0 || high_output < 0 || high_report < 0) return -1;
+    int high_image = fcntl(program->image, F_DUPFD, ABOVE);
+    if (high_null < 0 || high_control < 0 || high_output < 0 || high_report < 0 ||
+        high_image < 0)
+        return -1;
     if (dup2(high_null, 0) < 0 || dup2(high_output, 1) < 0 || dup2(high_output, 2) < 0) return -1;
     if (dup2(high_control, RAMPART_CONTROL_FD) < 0) return -1;
     if (dup3(high_report, REPORT_FD, O_CLOEXEC) < 0) return -1;
-    if (syscall(SYS_close_range, REPORT_FD + 1, ~0U, 0) == 0) return 0;
-    for (int descriptor = REPORT_FD + 1; descriptor < 1024; descriptor++)
+    if (dup3(high_image, IMAGE_FD, O_CLOEXEC) < 0) return -1;
+    if (syscall(SYS_close_range, IMAGE_FD + 1, ~0U, 0) == 0) return 0;
+    for (int descriptor = IMAGE_FD + 1; descriptor < 1024; descriptor++)
         close(descriptor);
     return 0;
 }
@@ -68,8 +73,8 @@ static _Noreturn void become(const struct rampart_program *program, int report) 
     reset_signals();
     setsid();
     adjust_oom_score(program->oom_score_adjustment);
-    if (place_descriptors(program->control, program->output, report) < 0) report_failure(report);
-    execve(program->path, program->arguments, program->environment);
+    if (place_descriptors(program, report) < 0) report_failure(report);
+    syscall(SYS_execveat, IMAGE_FD, "", program->arguments, program->environment, AT_EMPTY_PATH);
     report_failure(REPORT_FD);
 }
 

@@ -39,6 +39,22 @@ package struct Confinement: Sendable, Hashable {
         layers.compactMapValues { if case .unavailable(let errno) = $0 { errno } else { nil } }
     }
 
+    /// Refuses to go on where a layer that is required does not hold.
+    ///
+    /// - Parameter required: those without which no script is to run.
+    /// - Throws: a ``Fault`` that names the first such layer, and the errno.
+    package func require(_ required: Set<Layer>) throws(Fault) {
+        for layer in Layer.allCases where required.contains(layer) && layers[layer] != .enforced {
+            let state = layers[layer] ?? .off
+            let errno = refused[layer].map { " (\($0))" } ?? ""
+            throw Fault(
+                .invalidConfiguration,
+                couldNot: "confine scripts as RAMPART_REQUIRE says",
+                cause: "the layer \(layer.rawValue) is \(state.name)\(errno)"
+            )
+        }
+    }
+
     package var json: JSONValue {
         var names: [String: JSONValue] = [:]
         for layer in Layer.allCases {

@@ -14,6 +14,7 @@ package struct Fault: Error, Hashable, Sendable {
         case inputRefused = "Runtime.InputRefused"
         case api = "Runtime.ApiFailure"
         case deadline = "Runtime.DeadlineTooNear"
+        case answerRefused = "Runtime.AnswerRefused"
         case tainted = "Runtime.Tainted"
         case internalError = "Runtime.InternalError"
     }

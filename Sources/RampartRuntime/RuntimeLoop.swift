@@ -38,7 +38,20 @@ package struct RuntimeLoop {
         var log = log
         log[metadataKey: "requestId"] = "\(invocation.requestID)"
         if let tenant = invocation.tenantID { log[metadataKey: "tenantId"] = "\(tenant)" }
-        let answer = answer(to: invocation)
+        do {
+            try post(answer(to: invocation), for: invocation, log)
+        } catch where Self.concernsOneAnswer.contains(error.kind) {
+            // The platform has told this caller already; the environment is well.
+            log.error("\(error)", metadata: ["errorType": "\(error.errorType)"])
+        }
+        runner.tidy()
+    }
+
+    private func post(
+        _ answer: Result<(Envelope, [UInt8]), Fault>,
+        for invocation: Invocation,
+        _ log: Logger
+    ) throws(Fault) {
         switch answer {
         case .success(let (envelope, bytes)):
             try api.respond(to: invocation.requestID, with: bytes)
@@ -48,8 +61,10 @@ package struct RuntimeLoop {
             try api.report(fault, for: invocation.requestID)
             if fault.kind == .tainted { throw fault }
         }
-        runner.tidy()
     }
+
+    /// Refusals of a post after which the next invocation may be taken: it came too late, or was too large.
+    private static let concernsOneAnswer: Set<Fault.Kind> = [.deadline, .answerRefused]
 
     private func answer(to invocation: Invocation) -> Result<(Envelope, [UInt8]), Fault> {
         do {

@@ -7,28 +7,100 @@ enum ProcessStatus {
         field("VmRSS:", of: "/proc/\(pid)/status").map { $0 * 1024 }
     }
 
+    /// User and system time so far, in the kernel's ticks of 10 ms.
+    static func cpu(of pid: Int32) -> Duration {
+        let fields = statFields(of: pid)
+        // The fourteenth and fifteenth fields in proc(5), counted from the state, which is the third.
+        guard fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12]) else {
+            return .zero
+        }
+        return .milliseconds(10 * (user + system))
+    }
+
     static func oomScoreAdjustment(of pid: Int32) -> Int32? {
         SystemCalls.text(of: "/proc/\(pid)/oom_score_adj", upTo: 32)
             .flatMap { Int32($0.prefix { !$0.isWhitespace }) }
     }
 
+    /// The real, effective, saved and file-system users.
+    static func users(of pid: Int32) -> [UInt32] {
+        guard let line = line("Uid:", of: "/proc/\(pid)/status") else { return [] }
+        return line.split(separator: "\t").compactMap { UInt32($0) }
+    }
+
+    /// The hard limit of pending signals; nil where there is none or it is not to be read.
+    static func pendingSignalsLimit(of pid: Int32) -> UInt64? {
+        line("Max pending signals", of: "/proc/\(pid)/limits")
+            .flatMap { $0.split(separator: " ").dropFirst().first }
+            .flatMap { UInt64($0) }
+    }
+
+    /// How many tasks the processes of a user have together.
+    static func tasks(of user: UInt32) -> Int {
+        guard let directory = try? SystemCalls.openDirectory("/proc"),
+            let reader = try? DirectoryReader(directory)
+        else { return 0 }
+        var tasks = 0
+        while let entry = reader.next() {
+            guard let pid = Int32(String(decoding: entry.name, as: UTF8.self)),
+                users(of: pid).first == user
+            else { continue }
+            tasks += Int(field("Threads:", of: "/proc/\(pid)/status") ?? 1)
+        }
+        return tasks
+    }
+
+    /// What a neighbour of the same user can change of a process and the process cannot always undo: its
+    /// limits, niceness, affinity and parent.
+    static func vitals(of pid: Int32) -> [String] {
+        let limits = SystemCalls.text(of: "/proc/\(pid)/limits", upTo: 4096) ?? ""
+        let affinity = line("Cpus_allowed:", of: "/proc/\(pid)/status") ?? ""
+        let fields = statFields(of: pid)
+        // Counted from the state, which is the third field in proc(5): the parent is the fourth, the
+        // niceness the nineteenth, the policy the forty-first.
+        let chosen = [1, 16, 38].map { fields.indices.contains($0) ? String(fields[$0]) : "" }
+        return [limits, String(affinity)] + chosen
+    }
+
+    /// Connections that were opened actively in this network namespace, ever.
+    static var activeOpens: Int64? {
+        guard let text = SystemCalls.text(of: "/proc/net/snmp", upTo: 16 << 10) else { return nil }
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("Tcp:") }.map { $0.split(separator: " ") }
+        guard rows.count == 2, let column = rows[0].firstIndex(of: "ActiveOpens"),
+            rows[1].indices.contains(column)
+        else { return nil }
+        return Int64(rows[1][column])
+    }
+
     /// Whether the process is dead and waits to be reaped.
     static func isZombie(_ pid: Int32) -> Bool {
-        guard let text = SystemCalls.text(of: "/proc/\(pid)/stat", upTo: 512) else { return true }
-        // The name before the state may hold anything, the last parenthesis ends it.
-        guard let close = text.lastIndex(of: ")") else { return false }
-        return text[close...].dropFirst(2).first == "Z"
+        let fields = statFields(of: pid)
+        return fields.isEmpty || fields[0] == "Z" || fields[0] == "X"
     }
 
     /// How many times the kernel's out-of-memory killer has struck since boot.
     static var outOfMemoryKills: Int64 { field("oom_kill ", of: "/proc/vmstat") ?? 0 }
 
+    /// The fields of `stat` from the state on; none where the process is gone.
+    private static func statFields(of pid: Int32) -> [Substring] {
+        // The name before the state may hold anything; the last parenthesis ends it.
+        guard let text = SystemCalls.text(of: "/proc/\(pid)/stat", upTo: 1024),
+            let close = text.lastIndex(of: ")")
+        else { return [] }
+        return text[close...].dropFirst().split(separator: " ")
+    }
+
     private static func field(_ name: String, of path: String) -> Int64? {
-        guard let text = SystemCalls.text(of: path, upTo: 16 << 10),
-            let line = text.split(separator: "\n").first(where: { $0.hasPrefix(name) })
-        else { return nil }
-        return Int64(
-            line.dropFirst(name.count).drop(while: \.isWhitespace).prefix(while: \.isNumber)
-        )
+        line(name, of: path).flatMap {
+            Int64($0.drop(while: \.isWhitespace).prefix(while: \.isNumber))
+        }
+    }
+
+    /// The rest of the line that begins with `name`.
+    private static func line(_ name: String, of path: String) -> Substring? {
+        SystemCalls.text(of: path, upTo: 16 << 10)?
+            .split(separator: "\n")
+            .first { $0.hasPrefix(name) }?
+            .dropFirst(name.count)
     }
 }

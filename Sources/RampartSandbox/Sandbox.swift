@@ -6,58 +6,75 @@ package final class Sandbox: ScriptRunner {
     private let command: ZygoteCommand
     private let settings: Settings
     private let root: ScratchRoot
+    private let sweep: Sweep
+    private let hasTripwire: Bool
     private var zygote: Zygote?
     private var users = RunUsers()
-    /// The scratch directory of the last run, until its artifacts are stored.
+    /// A worker that was forked ahead of its request.
+    private var spare: Worker?
+    /// The scratch directories of runs whose artifacts may not be stored yet.
     private var used: [ScratchDirectory] = []
-    private var lastLayers: [Layer: Enforcement] = [:]
+    private var shield = Enforcement.off
+    private var workerLayers: [Layer: Enforcement] = [:]
 
     package private(set) var engine = Engine()
 
-    /// Starts R.
+    /// Starts R, and a first worker to see what confines it.
     ///
     /// - Parameters:
     ///   - engine: where R is.
     ///   - settings: the deployment's.
     ///   - library: the folder that the R package `rampart` is installed in.
     ///   - parent: where the host may write: `/tmp`.
-    /// - Throws: a ``Fault`` that says why R could not be started.
+    ///   - hasTripwire: whether connections are counted; others in the host's network namespace must open
+    ///     none.
+    /// - Throws: a ``Fault`` that says why R could not be started, or names a layer that is required and
+    ///   does not hold.
     package init(
         engine: REngine,
         settings: Settings,
         library: String,
-        parent: String
+        parent: String,
+        hasTripwire: Bool
     ) throws(Fault) {
         self.settings = settings
+        self.hasTripwire = hasTripwire
         root = try ScratchRoot(in: parent)
+        sweep = Sweep(sparing: root)
         command = ZygoteCommand(
             engine: engine,
             settings: settings,
             library: library,
             temporary: root.zygoteDirectory
         )
-        _ = try liveZygote()
+        let first = try prepareWorker()
+        try confinement.require(settings.require)
+        if settings.spare { spare = first } else { discard(first) }
     }
 
+    deinit { if let spare { discard(spare) } }
+
     package var confinement: Confinement {
-        var layers = lastLayers
+        var layers = workerLayers
+        layers[.shield] = shield
         // The zygote's environment is made from nothing, and is sent no event.
         layers[.environment] = .enforced
         layers[.oom] = zygote?.oomEnforcement ?? .off
+        layers[.sweep] = .enforced
+        layers[.network] =
+            layers[.syscalls] == .enforced ? .enforced : hasTripwire ? .watched : .off
         return Confinement(layers)
     }
 
     package func run(_ job: Job) throws(Fault) -> RunRecord {
-        let start = ContinuousClock.now
-        let zygote = try liveZygote()
-        let scratch = try root.makeScratch(for: users.next())
-        used.append(scratch)
+        let end = ContinuousClock.now.advanced(by: job.budget)
         do {
-            let worker = try zygote.fork(in: scratch)
-            return try run(job, in: worker, of: zygote, until: start.advanced(by: job.budget))
+            let worker = if let spare = takeSpare() { spare } else { try prepareWorker() }
+            used.append(worker.scratch)
+            return try run(job, in: worker, until: end)
         } catch {
             // A zygote that was in a faulty run is not trusted with the next.
-            self.zygote = nil
+            zygote = nil
             throw error
         }
     }
@@ -65,33 +82,41 @@ package final class Sandbox: ScriptRunner {
     package func tidy() {
         for scratch in used { try? scratch.remove() }
         used = []
+        // Where this fails, the next run forks its own worker and says why if that fails too.
+        if settings.spare, spare == nil { spare = try? prepareWorker() }
     }
 
     private func run(
         _ job: Job,
         in worker: Worker,
-        of zygote: Zygote,
         until end: ContinuousClock.Instant
     ) throws(Fault) -> RunRecord {
+        let zygote = try liveZygote()
         let kills = ProcessStatus.outOfMemoryKills
-        var isReaped = false
-        defer { if !isReaped { try? worker.kill() } }
-        try worker.awaitPrepared(within: Self.prepareBound)
-        lastLayers = worker.layers
         for input in job.inputs { try worker.scratch.write(input) }
+        let own: Set = [SystemCalls.processID, zygote.pid]
+        let taint = TaintWatch(own.sorted(), hasTripwire: confinement.layers[.network] == .watched)
 
         let start = ContinuousClock.now
-        try worker.start(job, processes: Self.processes, filesIn: root.directory)
         var watchdog = Watchdog(worker, for: job, until: end)
-        let ending = try watchdog.watch()
-        let exit = try zygote.reap(worker.pid)
-        isReaped = true
+        let exit: WorkerExit
+        let ending: Verdict.Ending
+        do {
+            try worker.start(job, processes: processes(of: worker), filesIn: root.directory)
+            ending = try watchdog.watch()
+            exit = try zygote.reap(worker.pid)
+        } catch {
+            discard(worker)
+            throw error
+        }
+        try sweep.run(after: worker.scratch.user, sparing: own)
+        try taint.check()
         let over = ContinuousClock.now
 
         var collector = ArtifactCollector(worker.scratch, for: job, report: watchdog.report)
         collector.collect()
         var usage = Usage()
-        usage.cpu = exit.cpu
+        usage.cpu = max(.zero, exit.cpu - worker.initialCPU)
         usage.peakMemoryBytes = max(0, exit.maxResidentBytes - worker.initialResidentBytes)
         usage.phases.run = start.duration(to: over)
         usage.phases.collect = over.duration(to: .now)
@@ -115,16 +140,53 @@ package final class Sandbox: ScriptRunner {
         )
     }
 
+    /// Returns the spare, if it is there and alive.
+    private func takeSpare() -> Worker? {
+        defer { spare = nil }
+        guard let spare, zygote != nil else { return nil }
+        if !spare.isDead { return spare }
+        discard(spare)
+        return nil
+    }
+
+    /// Forks a worker and waits until it is in place.
+    private func prepareWorker() throws(Fault) -> Worker {
+        let zygote = try liveZygote()
+        let worker = try zygote.fork(in: root.makeScratch(for: users.next()))
+        do {
+            try worker.awaitPrepared(within: Self.prepareBound)
+        } catch {
+            discard(worker)
+            throw error
+        }
+        workerLayers = worker.layers
+        return worker
+    }
+
+    /// Ends a worker that is not needed, or not to be trusted.
+    private func discard(_ worker: Worker) {
+        try? worker.kill()
+        _ = try? zygote?.reap(worker.pid)
+        try? worker.scratch.remove()
+    }
+
     /// Returns the zygote, started anew where the last one is gone.
     private func liveZygote() throws(Fault) -> Zygote {
         if let zygote { return zygote }
         let started = try Zygote(command)
         zygote = started
         engine = started.engine
+        var users = users
+        shield = ShieldCheck.enforcement(zygote: started, user: users.next())
         return started
     }
 
-    private static let prepareBound = Duration.seconds(5)
-    /// A worker and the dozen threads that pango's font code may start.
-    private static let processes = 13
+    /// The most tasks that the worker's user may have: those that are there, and the dozen threads that
+    /// pango's font code may start.
+    private func processes(of worker: Worker) -> Int {
+        let others = worker.scratch.user == nil ? ProcessStatus.tasks(of: SystemCalls.user) : 1
+        return others + 12
+    }
+
+    private static let prepareBound = Duration.seconds(10)
 }

@@ -5,6 +5,7 @@ import SystemPackage
 ///
 /// It is emptied and removed when the host is done with it.
 final class ScratchRoot {
+    let name: String
     let path: String
     let directory: OwnedDescriptor
     /// Where R keeps what it needs before it forks.
@@ -14,7 +15,8 @@ final class ScratchRoot {
 
     /// Makes the folder in `parent`: `/tmp`, the one writable place in Lambda.
     init(in parent: String) throws(Fault) {
-        path = "\(parent)/rampart-\(SystemCalls.processID)-\(UInt32.random(in: .min ... .max))"
+        name = "rampart-\(SystemCalls.processID)-\(UInt32.random(in: .min ... .max))"
+        path = "\(parent)/\(name)"
         zygoteDirectory = "\(path)/zygote"
         do {
             // A run's own user passes through, and can list nothing.

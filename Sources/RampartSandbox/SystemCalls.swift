@@ -1,5 +1,6 @@
 import CSandbox
 import Glibc
+import RampartCore
 import SystemPackage
 
 // The fence: every unsafe call of this module is here, behind a safe signature.
@@ -25,9 +26,37 @@ enum SystemCalls {
         return (owned(ends[0]), owned(ends[1]))
     }
 
+    /// Opens an executable for ``spawn(_:arguments:environment:control:output:oomScoreAdjustment:)``; see
+    /// `rampart_open_image`.
+    static func openImage(_ path: String) throws(Errno) -> (image: OwnedDescriptor, isShielded: Bool) {
+        var shielded: CInt = 0
+        // SAFETY: the string and the flag outlive the call.
+        let image = owned(try check(unsafe rampart_open_image(path, &shielded)))
+        return (image, shielded == 1)
+    }
+
+    /// The path that the kernel was given for this program.
+    static var startedAs: String {
+        // SAFETY: the string lives as long as the process.
+        unsafe String(cString: rampart_started_as())
+    }
+
+    /// Replaces this process by the image; returns only where that fails.
+    static func become(_ image: OwnedDescriptor, arguments: [String]) {
+        // SAFETY: the strings outlive the call, which keeps nothing.
+        _ = unsafe withCStrings(arguments) { arguments in
+            unsafe rampart_become_image(image.descriptor.rawValue, arguments)
+        }
+    }
+
+    /// Whether a process of that user (nil: the host's own) can read what the shield is to close of `target`.
+    static func canRead(_ target: pid_t, as user: UInt32?) throws(Errno) -> Bool {
+        try check(rampart_try_reading(target, user ?? 0)) == 1
+    }
+
     /// Starts a program with exactly these descriptors; see `rampart_spawn`.
     static func spawn(
-        _ path: String,
+        _ image: OwnedDescriptor,
         arguments: [String],
         environment: [String],
         control: OwnedDescriptor,
@@ -37,17 +66,15 @@ enum SystemCalls {
         // SAFETY: the arrays of C strings outlive the call, which copies nothing and keeps nothing.
         let pid = unsafe withCStrings(arguments) { arguments in
             unsafe withCStrings(environment) { environment in
-                unsafe path.withCString { path in
-                    var program = unsafe rampart_program(
-                        path: path,
-                        arguments: arguments,
-                        environment: environment,
-                        control: control.descriptor.rawValue,
-                        output: output.descriptor.rawValue,
-                        oom_score_adjustment: oomScoreAdjustment
-                    )
-                    return unsafe rampart_spawn(&program)
-                }
+                var program = unsafe rampart_program(
+                    image: image.descriptor.rawValue,
+                    arguments: arguments,
+                    environment: environment,
+                    control: control.descriptor.rawValue,
+                    output: output.descriptor.rawValue,
+                    oom_score_adjustment: oomScoreAdjustment
+                )
+                return unsafe rampart_spawn(&program)
             }
         }
         return try check(pid)
@@ -63,7 +90,7 @@ enum SystemCalls {
     }
 
     /// Asks a child to end.
-    static func terminate(_ pid: pid_t) { _ = kill(pid, SIGTERM) }
+    static func terminate(_ pid: pid_t) { _ = Glibc.kill(pid, SIGTERM) }
 
     /// Sends one message, with descriptors, waiting at most `timeout` for room.
     static func send<Message: BitwiseCopyable>(
@@ -192,13 +219,17 @@ enum SystemCalls {
     /// Sends SIGKILL to the process and to the group that it leads.
     static func killGroup(of pid: pid_t) {
         // Before it has a session of its own there is no such group; then it is alone.
-        _ = kill(-pid, SIGKILL)
-        _ = kill(pid, SIGKILL)
+        _ = Glibc.kill(-pid, SIGKILL)
+        kill(pid)
     }
 
-    /// Reaps a child of the host, waiting for it.
-    static func reap(_ pid: pid_t) {
-        while waitpid(pid, nil, 0) < 0 && errno == EINTR {}
+    /// Reaps a child of the host, waiting for it, and returns how it ended.
+    @discardableResult
+    static func reap(_ pid: pid_t) -> WorkerExit.Status {
+        var word: CInt = 0
+        // SAFETY: one status word is written.
+        while unsafe waitpid(pid, &word, 0) < 0 && errno == EINTR {}
+        return WorkerExit.status(fromWait: word)
     }
 
     /// Whether a child of the host has died; reaps it then.
@@ -291,6 +322,45 @@ enum SystemCalls {
         return owned(try check(file))
     }
 
+    /// The identifiers of the user's System V objects.
+    static func systemVObjects(of user: UInt32) -> [Int32] {
+        let capacity = 1024
+        var count: CInt = 0
+        // SAFETY: no more than the capacity is written.
+        return unsafe [Int32](unsafeUninitializedCapacity: capacity) { buffer, initialized in
+            if let base = buffer.baseAddress { count = unsafe rampart_list_ipc(user, base, capacity) }
+            initialized = min(capacity, Int(max(0, count)))
+        }
+    }
+
+    /// Removes the user's System V objects but those spared.
+    static func removeSystemVObjects(of user: UInt32, sparing spared: [Int32]) throws(Errno) {
+        // SAFETY: the identifiers outlive the call.
+        try check(unsafe rampart_remove_ipc(user, spared, spared.count))
+    }
+
+    /// Removes an entry of a folder, whatever it is, with all that is in it.
+    static func remove(_ name: [UInt8], from directory: OwnedDescriptor) throws(Errno) {
+        let terminated = (name + [0]).map(CChar.init(bitPattern:))
+        // SAFETY: the name ends with a NUL and outlives the calls.
+        if unsafe unlinkat(directory.descriptor.rawValue, terminated, 0) == 0 { return }
+        try empty(try open(name, beneath: directory, asDirectory: true))
+        try check(unsafe unlinkat(directory.descriptor.rawValue, terminated, AT_REMOVEDIR))
+    }
+
+    /// The owner of an entry of a folder; nil where it is gone.
+    static func owner(of name: [UInt8], in directory: OwnedDescriptor) -> UInt32? {
+        var status = stat()
+        let terminated = (name + [0]).map(CChar.init(bitPattern:))
+        // SAFETY: the name ends with a NUL, and fstatat fills the struct.
+        let result = unsafe fstatat(
+            directory.descriptor.rawValue, terminated, &status, AT_SYMLINK_NOFOLLOW)
+        return result == 0 ? status.st_uid : nil
+    }
+
+    /// Sends SIGKILL to one process.
+    static func kill(_ pid: pid_t) { _ = Glibc.kill(pid, SIGKILL) }
+
     /// Removes everything in a folder; see `rampart_empty_directory`.
     static func empty(_ directory: OwnedDescriptor) throws(Errno) {
         try check(rampart_empty_directory(directory.descriptor.rawValue))
@@ -363,7 +433,7 @@ enum SystemCalls {
         // SAFETY: each copy is freed after the call, and the array of pointers outlives it.
         var pointers: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
         unsafe pointers.append(nil)
-        defer { for unsafepointer in unsafe pointers { unsafe free(pointer) } }
+        defer { unsafe pointers.forEach { unsafe free($0) } }
         return unsafe pointers.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { preconditionFailure("never empty") }
             return unsafe body(base)

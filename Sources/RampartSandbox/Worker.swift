@@ -16,6 +16,9 @@ final class Worker {
     /// Its resident size before the script, in bytes.
     private(set) var initialResidentBytes: Int64 = 0
 
+    /// The CPU time that it had used before the script.
+    private(set) var initialCPU = Duration.zero
+
     private let socket: OwnedDescriptor
 
     /// Takes over a worker whose process nobody reaps before the host says so.
@@ -49,12 +52,16 @@ final class Worker {
             throw Self.fault("it ended before it was in place")
         }
         layers = WireLayers.load(prepared)
-        initialResidentBytes = ProcessStatus.residentBytes(of: pid) ?? 0
     }
+
+    /// Whether it is dead already.
+    var isDead: Bool { isDead(until: .now) }
 
     /// Sends the script, which R evaluates from then on; `processes` is the most tasks that the worker's
     /// user may have, and `directory` is for a file where the kernel refuses anonymous ones.
     func start(_ job: Job, processes: Int, filesIn directory: OwnedDescriptor) throws(Fault) {
+        initialResidentBytes = ProcessStatus.residentBytes(of: pid) ?? 0
+        initialCPU = ProcessStatus.cpu(of: pid)
         do {
             let script = try SystemCalls.anonymousFile(Array(job.code.utf8), in: directory)
             let message = rampart_run(job, processes: processes)

@@ -11,7 +11,10 @@ final class Zygote {
     let engine: Engine
     let oomEnforcement: Enforcement
 
-    private let pid: Int32
+    let pid: Int32
+    /// Whether it was started such that the kernel closes its memory to processes of its own user.
+    let isShielded: Bool
+
     private let control: OwnedDescriptor
 
     /// Starts R and waits until it is ready.
@@ -21,6 +24,7 @@ final class Zygote {
         let started = try Self.start(command)
         pid = started.pid
         control = started.control
+        isShielded = started.isShielded
         do {
             engine = try Self.awaitReady(
                 control,
@@ -29,11 +33,11 @@ final class Zygote {
             )
         } catch {
             SystemCalls.killGroup(of: pid)
-            SystemCalls.reap(pid)
-            throw error
+            throw Self.isMissingPackage(SystemCalls.reap(pid)) ? Self.missingPackage(error) : error
         }
         oomEnforcement =
-            ProcessStatus.oomScoreAdjustment(of: pid) == Self.oomScoreAdjustment ? .enforced : .off
+            ProcessStatus.oomScoreAdjustment(of: pid) == Self.oomScoreAdjustment
+            ? .enforced : .unavailable("EACCES")
     }
 
     deinit {
@@ -133,25 +137,34 @@ final class Zygote {
         return message
     }
 
+    /// R's process, just started.
+    private struct Started {
+        let pid: Int32
+        let control: OwnedDescriptor
+        let log: OwnedDescriptor
+        let isShielded: Bool
+    }
+
     /// Starts R's process.
     ///
     /// Its ends of the socket and the pipe are closed here when this returns, so that
     /// the host sees the end of both when R dies.
     private static func start(
         _ command: ZygoteCommand
-    ) throws(Fault) -> (pid: Int32, control: OwnedDescriptor, log: OwnedDescriptor) {
+    ) throws(Fault) -> Started {
         let (control, zygoteEnd) = try system("make a control socket", SystemCalls.socketPair)
         let log = try system("make a pipe", SystemCalls.outputPipe)
         do {
+            let (image, isShielded) = try SystemCalls.openImage(command.executable)
             let pid = try SystemCalls.spawn(
-                command.executable,
+                image,
                 arguments: command.arguments,
                 environment: command.environment,
                 control: zygoteEnd,
                 output: log.write,
                 oomScoreAdjustment: oomScoreAdjustment
             )
-            return (pid, control, log.read)
+            return Started(pid: pid, control: control, log: log.read, isShielded: isShielded)
         } catch {
             throw Fault(.missingEngine, couldNot: "start \(command.executable)", cause: "\(error)")
         }
@@ -180,6 +193,14 @@ final class Zygote {
                 )
             }
         }
+    }
+
+    /// Whether R left because a package of `RAMPART_PRELOAD` is not there; see `zygote.R`.
+    private static func isMissingPackage(_ status: WorkerExit.Status) -> Bool { status == .code(3) }
+
+    private static func missingPackage(_ fault: Fault) -> Fault {
+        let action = "load the packages of RAMPART_PRELOAD"
+        return Fault(.invalidConfiguration, couldNot: action, cause: fault.cause)
     }
 
     private static func readReady(_ control: OwnedDescriptor, boot: BootLog) throws(Fault) -> Engine

@@ -12,15 +12,17 @@ struct Host {
     /// - Parameters:
     ///   - settings: the deployment's.
     ///   - store: takes the deployment's store's place.
+    ///   - hasTripwire: whether the network is Lambda's own, where nobody else opens connections.
     /// - Throws: a ``Fault`` that says why it cannot start.
-    init(settings: Settings, store: (any ArtifactStore)? = nil) throws(Fault) {
+    init(settings: Settings, store: (any ArtifactStore)? = nil, hasTripwire: Bool = false) throws(Fault) {
         let stores = try Stores(settings: settings, deployment: store)
         let path = Environment.current["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         sandbox = try Sandbox(
             engine: try REngine(home: settings.rHome, path: path),
             settings: settings,
             library: Environment.library,
-            parent: Environment.temporaryDirectory
+            parent: Environment.temporaryDirectory,
+            hasTripwire: hasTripwire
         )
         pipeline = Pipeline(
             runner: sandbox,

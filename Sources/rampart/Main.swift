@@ -1,10 +1,15 @@
 import ArgumentParser
 import RampartCore
+import RampartSandbox
 
 /// Where the program begins: as the Lambda runtime where the platform started it, else as a command.
 @main
 enum Main {
     static func main() {
+        if !Environment.isShieldTried {
+            Environment.rememberExecutable()
+            HostShield.raise(executable: Environment.executable, arguments: CommandLine.arguments)
+        }
         HostSignals.ignore()
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard !isBootstrap(arguments) else {

@@ -44,7 +44,7 @@ hint_rules <- list(
   list(
     pattern = paste0(
       "cannot open (?:the connection|file)|does not exist in current working directory|",
-      "No such file|cannot change working directory|[Ff]ile '[^']*' does not exist"
+      "No such file|[Ff]ile '[^']*' does not exist"
     ),
     hint = function(found, expression, call) files_hint(expression)
   ),
@@ -60,6 +60,12 @@ hint_rules <- list(
     pattern = "error in running command|cannot popen|cannot fork|unable to fork|cannot start process",
     hint = function(found, expression, call) {
       "No shell and no other program can be started from a script; do it in R."
+    }
+  ),
+  list(
+    pattern = "cannot change working directory",
+    hint = function(found, expression, call) {
+      "The inputs already lie in the working directory, and no other is of use: leave setwd() out."
     }
   ),
   list(
@@ -137,7 +143,8 @@ nearest <- function(name, known) {
   known <- utils::head(known[nzchar(known)], 20000L)
   if (!length(known) || !nzchar(name)) return(character())
   distance <- drop(utils::adist(name, known, ignore.case = TRUE))
-  begins <- startsWith(tolower(known), tolower(name)) & nchar(name) >= 3L
+  begins <- (startsWith(tolower(known), tolower(name)) & nchar(name) >= 3L) |
+    (startsWith(tolower(name), tolower(known)) & nchar(known) >= 3L)
   distance[c(which(begins & distance > 1), same_letters(name, known))] <- 1
   close <- which(distance <= max(1, nchar(name) %/% 3) & distance < nchar(name))
   known[close[order(distance[close])]][seq_len(min(3L, length(close)))]

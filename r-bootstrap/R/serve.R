@@ -6,6 +6,7 @@ serve <- function() {
   if (identical(Sys.getenv("RAMPART_WARMUP"), "on")) {
     warm_up(as.numeric(Sys.getenv("RAMPART_WARMUP_MS", "4000")))
   }
+  prepare_confinement()
   settle()
   scratch <- .Call(C_serve, json(engine_info()))
   prepare_worker(scratch)

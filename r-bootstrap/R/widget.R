@@ -12,8 +12,10 @@ use_widget_charts <- function(charts) {
 
 # Write one page that needs nothing else: no converter is run, and no address outside it is used.
 save_widget <- function(widget, charts) {
-  rendered <- htmltools::renderTags(htmltools::as.tags(widget, standalone = TRUE))
-  dependencies <- htmltools::resolveDependencies(rendered$dependencies)
+  rendered <- htmltools::renderTags(htmltools::as.tags(mend_plotly(widget), standalone = TRUE))
+  dependencies <- Filter(function(dependency) {
+    !dependency$name %in% needless_polyfills
+  }, htmltools::resolveDependencies(rendered$dependencies))
   page <- c(
     "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n", content_policy,
     unlist(lapply(dependencies, inline_dependency)), rendered$head,
@@ -66,7 +68,7 @@ file_names <- function(files) {
 }
 
 inline_script <- function(path) {
-  code <- gsub("</(script)", "<\\\\/\\1", read_text(path), ignore.case = TRUE, useBytes = TRUE)
+  code <- gsub("</(script)", "<\\\\/\\1", mend_script(read_text(path)), ignore.case = TRUE, useBytes = TRUE)
   paste0("<script>", code, "</script>\n")
 }
 

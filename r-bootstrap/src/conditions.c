@@ -22,6 +22,7 @@ static struct {
     long sent, unsent;
     SEXP keep;
     SEXP empty;
+    SEXP deprecation; /* the last one as an object: lifecycle signals each twice */
 } notes;
 
 static struct noted_error noted;
@@ -167,7 +168,7 @@ static void note(SEXP kind, SEXP message, SEXP call)
 /* Prepares for the conditions of a script. */
 void begin_conditions(void)
 {
-    notes.keep = Rf_allocVector(VECSXP, 3);
+    notes.keep = Rf_allocVector(VECSXP, 4);
     R_PreserveObject(notes.keep);
     notes.empty = R_BlankString;
     noted.condition = noted.frames = R_NilValue;
@@ -193,6 +194,15 @@ void finish_conditions(void)
     note_text("warning", text);
 }
 
+static bool is_second_signal(SEXP condition, SEXP kind)
+{
+    if (strcmp(CHAR(kind), "deprecation") != 0) return false;
+    bool again = condition == notes.deprecation;
+    notes.deprecation = condition;
+    SET_VECTOR_ELT(notes.keep, 3, condition);
+    return again;
+}
+
 /* Called by R for every warning and message that the script does not muffle itself. */
 SEXP rampart_note_condition(SEXP condition)
 {
@@ -200,6 +210,10 @@ SEXP rampart_note_condition(SEXP condition)
                   Rf_asInteger(Rf_GetOption1(Rf_install("warn"))) < 0;
     if (silent) return R_NilValue;
     SEXP kind = PROTECT(kind_of(condition));
+    if (is_second_signal(condition, kind)) {
+        UNPROTECT(1);
+        return R_NilValue;
+    }
     SEXP message = PROTECT(message_of(condition));
     bool is_message = Rf_inherits(condition, "message"); /* its call only says its text again */
     SEXP call = PROTECT(is_message ? R_NilValue : call_of(condition));

@@ -60,6 +60,16 @@ static enum rampart_enforcement become_user(const struct rampart_fork *request)
     return graded(setresuid(request->uid, request->uid, request->uid));
 }
 
+static enum rampart_enforcement open_files(const struct rampart_fork *request)
+{
+    return graded(restrict_files(request->scratch));
+}
+
+static enum rampart_enforcement open_syscalls(const struct rampart_fork *request)
+{
+    return graded(filter_syscalls(request->uid != 0));
+}
+
 /* Tries every layer in turn, and says of each whether it held. A layer without a row is off. */
 void confine(const struct rampart_fork *request, struct rampart_prepared *answer)
 {
@@ -70,6 +80,8 @@ void confine(const struct rampart_fork *request, struct rampart_prepared *answer
         {RAMPART_LAYER_DESCRIPTORS, close_foreign},
         {RAMPART_LAYER_LIMITS, limit_resources},
         {RAMPART_LAYER_USER, become_user}, /* before any layer that forbids set*id */
+        {RAMPART_LAYER_FILES, open_files},
+        {RAMPART_LAYER_SYSCALLS, open_syscalls}, /* last: it forbids the others */
     };
     for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
         errno = 0;

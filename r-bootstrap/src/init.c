@@ -7,6 +7,7 @@
 #define ROUTINE(name, arguments) {#name, (DL_FUNC)(void (*)(void))&rampart_##name, arguments}
 
 static const R_CallMethodDef routines[] = {
+    ROUTINE(read_below, 1),
     ROUTINE(serve, 1),
     ROUTINE(say_prepared, 0),
     ROUTINE(fill_heap, 0),

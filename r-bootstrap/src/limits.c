@@ -32,6 +32,7 @@ int lower_fixed_limits(void)
         {RLIMIT_MSGQUEUE, 0}, /* queues outlive their maker */
         {RLIMIT_MEMLOCK, 0},
         {RLIMIT_NOFILE, 64},
+        {RLIMIT_SIGPENDING, RAMPART_BRAND}, /* how the host tells a run's strays */
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (lower(rows[i].resource, rows[i].value, rows[i].value) == -1) return -1;

@@ -35,6 +35,12 @@ int send_message(int socket, const void *message, size_t size);
 int take_descriptors(const int received[4]);
 void confine(const struct rampart_fork *request, struct rampart_prepared *answer);
 
+/* files.c */
+int restrict_files(const char *scratch);
+
+/* syscalls.c */
+int filter_syscalls(bool alone);
+
 /* limits.c */
 int lower_fixed_limits(void);
 int lower_run_limits(const struct rampart_run *run);
@@ -91,6 +97,7 @@ void close_devices(bool failed);
 SEXP drawn_plots(void);
 
 /* The routines that R calls. */
+SEXP rampart_read_below(SEXP paths);
 SEXP rampart_serve(SEXP engine);
 SEXP rampart_say_prepared(void);
 SEXP rampart_fill_heap(void);

@@ -13,13 +13,30 @@
 
 /* A program to start, and all that it is given. */
 struct rampart_program {
-    const char *_Nonnull path;
+    int image; /* the executable, as rampart_open_image gives it */
     char *_Nullable const *_Nonnull arguments;   /* NULL at the end */
     char *_Nullable const *_Nonnull environment; /* NULL at the end */
     int control;                                 /* becomes descriptor RAMPART_CONTROL_FD */
     int output;                                  /* becomes descriptors 1 and 2 */
     int oom_score_adjustment;                    /* written before the exec; 0 leaves it */
 };
+
+/* Opens an executable such that a process made from it is not dumpable: its environ, memory, maps and
+ * descriptors are then closed to every process of the same user. The kernel does that for a file that the
+ * process may not read (fs/exec.c, would_dump), so the image is a memfd copy of mode 0111.
+ * `*shielded` says whether that was had; else the file itself is opened. Returns a descriptor or -1. */
+int rampart_open_image(const char *_Nonnull path, int *_Nonnull shielded);
+
+/* The path that the kernel was given for this program: AT_EXECFN of getauxval(3). */
+const char *_Nonnull rampart_started_as(void);
+
+/* Replaces this process by the image, execveat(2), keeping arguments and environment. Returns only to say
+ * -1. */
+int rampart_become_image(int image, char *_Nullable const *_Nonnull arguments);
+
+/* Tries to read what the shield is to close of a process, as the user (0: as oneself) that a run is.
+ * Returns 0 where all is refused, 1 where something could be opened, -1 where it could not be tried. */
+int rampart_try_reading(pid_t target, uid_t user);
 
 /* Starts the program in a session of its own, its signals as a login leaves them, with no descriptor open
  * but those it is given. Returns its pid, or -1 with the errno of the step that failed, the exec's included. */
@@ -53,6 +70,13 @@ int rampart_open_beneath(int directory, const char *_Nonnull name, int flags);
 /* An anonymous file that holds the bytes, open at its start: memfd_create(2), or where that is refused an
  * unlinked file in `directory`. */
 int rampart_anonymous_file(int directory, const void *_Nonnull bytes, size_t length);
+
+/* Removes the System V segments, queues and semaphore sets of the user, but those of the identifiers that
+ * `spared` names. Returns how many were removed, or -1. */
+int rampart_remove_ipc(uid_t user, const int *_Nullable spared, size_t spared_count);
+
+/* Lists the identifiers of the user's System V objects, up to `capacity`. Returns how many there are. */
+int rampart_list_ipc(uid_t user, int *_Nonnull identifiers, size_t capacity);
 
 /* Removes everything in the folder, whatever its depth and modes, following no link and using a fixed
  * number of descriptors. Returns 0, or -1 with the errno of the first entry that would not go. */

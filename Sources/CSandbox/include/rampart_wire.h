@@ -18,6 +18,10 @@
 #define RAMPART_FRAME_MAX (1u << 20)
 #define RAMPART_REPORT_MAX (8u << 20)
 
+/* The brand: a worker lowers its hard RLIMIT_SIGPENDING to this, which no process without privileges can
+ * raise again; so its children are known whatever session or name they take. */
+#define RAMPART_BRAND 777
+
 #define RAMPART_PATH_MAX 256
 #define RAMPART_ENGINE_MAX 16384
 

@@ -40,7 +40,9 @@ final class EasyHandle {
         // SAFETY: the context is this object's own progress, which lives until the handle is freed.
         let context = unsafe Unmanaged.passUnretained(progress).toOpaque()
         try unsafe check(rampart_set_receiver(raw, takeHeaderLine, takeReplyBytes, context))
-        try unsafe check(rampart_set_sender(raw, giveBytes, rewindBytes, context))
+        // Nothing tells libcurl how to begin a body again: where a kept connection turns out to be dead
+        // it would send the whole a second time by itself, and nobody would know that it did.
+        try unsafe check(rampart_set_sender(raw, giveBytes, context))
         try unsafe check(rampart_keep_from_children(raw))
     }
 
@@ -180,7 +182,8 @@ extension TransportError.Kind {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST: self = .nameNotResolved
         case CURLE_COULDNT_CONNECT: self = .connectionFailed
-        case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE:
+        case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE,
+            CURLE_SEND_FAIL_REWIND:
             self = .connectionLost
         case CURLE_OPERATION_TIMEDOUT: self = .timedOut
         case CURLE_SSL_CONNECT_ERROR: self = .secureChannelFailed
@@ -198,7 +201,7 @@ private func message(for code: CURLcode) -> String {
     unsafe String(cString: curl_easy_strerror(code))
 }
 
-// SAFETY, for all four callbacks: libcurl calls them within `advance`, on the caller's thread, with the
+// SAFETY, for all three callbacks: libcurl calls them within `advance`, on the caller's thread, with the
 // context that `EasyHandle` set, whose object is alive, and with a buffer of size × count bytes.
 
 private let takeHeaderLine: rampart_data_callback = { bytes, size, count, context in
@@ -219,13 +222,6 @@ private let giveBytes: rampart_data_callback = { buffer, size, count, context in
     // SAFETY: there are at most as many bytes as were asked for.
     unsafe UnsafeMutableRawBufferPointer(start: buffer, count: size * count).copyBytes(from: bytes)
     return bytes.count
-}
-
-private let rewindBytes: rampart_seek_callback = { context, offset, origin in
-    guard origin == SEEK_SET, let progress = unsafe progress(at: context),
-        progress.rewind(to: Int(offset))
-    else { return CURL_SEEKFUNC_FAIL }
-    return CURL_SEEKFUNC_OK
 }
 
 private func progress(at context: UnsafeMutableRawPointer?) -> TransferProgress? {

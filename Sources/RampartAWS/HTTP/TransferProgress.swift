@@ -72,15 +72,6 @@ final class TransferProgress {
         }
     }
 
-    /// Goes back to an offset of the request's body, for libcurl sends it again.
-    ///
-    /// - Returns: whether the body has that offset.
-    func rewind(to offset: Int) -> Bool {
-        guard (0...(body?.byteCount ?? 0)).contains(offset) else { return false }
-        sent = offset
-        return true
-    }
-
     private func breakOff(_ detail: String) -> ArraySlice<UInt8>? {
         failure = TransportError(.bodyUnreadable, detail, receivedAnything: receivedAnything)
         return nil

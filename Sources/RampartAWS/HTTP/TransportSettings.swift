@@ -18,8 +18,9 @@ package struct TransportSettings: Sendable, Hashable {
         self.certificateFile = certificateFile
     }
 
-    /// For a store: what stands still for five seconds is begun again.
-    package static let store = TransportSettings(stallSeconds: 5)
+    /// For a store: a TLS handshake takes its time on a small function, and what stands still for five
+    /// seconds is begun again.
+    package static let store = TransportSettings(connectTimeout: .seconds(2), stallSeconds: 5)
 
     /// For the Runtime API: no read timeout, for the process is frozen inside `next` for as long as
     /// the platform likes.

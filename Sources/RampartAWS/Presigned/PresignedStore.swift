@@ -69,6 +69,7 @@ package final class PresignedStore: ArtifactStore {
         )
     }
 
+    /// Names the place without its query, which is a secret.
     private static func location(_ put: PresignedPut) -> Location {
         .url(String(put.url.prefix { $0 != "?" }))
     }

@@ -5,8 +5,6 @@ struct PresignedURL: Sendable, Hashable {
     let isSecure: Bool
     /// A name, an IPv4 address, or an IPv6 address in brackets.
     let host: String
-    /// The address without its query, which is a secret.
-    let withoutQuery: String
 
     /// Reads an address; nil where it is not `http(s)://host[:port]/path[?query]` in printable ASCII.
     init?(_ url: String) {
@@ -19,7 +17,6 @@ struct PresignedURL: Sendable, Hashable {
         else { return nil }
         isSecure = scheme == "https://"
         self.host = host
-        withoutQuery = String(url.prefix { $0 != "?" })
     }
 
     /// Whether the host is this machine itself.

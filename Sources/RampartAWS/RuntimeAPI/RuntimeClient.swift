@@ -10,7 +10,7 @@ package import RampartCore
 /// | `.api` | any call | the environment is broken: exit non-zero |
 /// | `.tainted` | a post | another process has answered this id: log loudly, do not post again |
 /// | `.deadline` | a post | the invocation has timed out: drop it, take the next |
-/// | `.internalError` | a post | it is too large (the caller knows) or was cut short: log, take the next |
+/// | `.answerRefused` | a post | it is too large (the caller knows) or was cut short: log, take the next |
 ///
 /// After a failed post nothing more is posted for the same id. `docs/runtime-api.md` has it in full.
 package final class RuntimeClient: RuntimeAPI {

@@ -19,12 +19,12 @@ enum RuntimeReaction: Sendable, Hashable {
         case (202, _): self = .accepted
         case (400, .answer) where errorType == "TruncatedHTTPRequest",
             (400, .fault) where errorType == "TruncatedHTTPRequest":
-            self = .refused(.internalError, post, "it arrived cut short")
+            self = .refused(.answerRefused, post, "it arrived cut short")
         case (400, .answer), (403, .answer), (400, .fault), (403, .fault):
             // After a repeat it was the first copy that arrived; only its receipt was lost.
             self = isRepeat ? .accepted : .refused(.tainted, post, Self.finished(reply, errorType))
         case (410, _): self = .refused(.deadline, post, "the invocation has timed out")
-        case (413, _): self = .refused(.internalError, post, Self.tooLarge)
+        case (413, _): self = .refused(.answerRefused, post, Self.tooLarge)
         default: self = .refused(.api, post, "the Runtime API answered \(reply.status)")
         }
     }

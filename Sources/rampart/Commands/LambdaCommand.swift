@@ -52,7 +52,7 @@ struct LambdaCommand: ParsableCommand {
                 """
             throw Fault(.invalidConfiguration, couldNot: "start", cause: cause)
         }
-        return try Host(settings: settings)
+        return try Host(settings: settings, hasTripwire: true)
     }
 
     private static func log(_ settings: Settings) -> Logger {

@@ -1,5 +1,6 @@
 import Glibc
 import RampartCore
+import RampartSandbox
 
 /// The process's environment, and the files that belong to the program.
 enum Environment {
@@ -28,14 +29,31 @@ enum Environment {
     }
 
     /// The program's own file.
-    static var executable: String {
+    ///
+    /// A shielded process cannot ask `/proc` for it: it is what it was before the shield went up, or else
+    /// what the program was started as.
+    static var executable: String { rememberedExecutable ?? linkedExecutable ?? HostShield.startedAs }
+
+    /// Whether ``HostShield`` has started this process anew.
+    static var isShieldTried: Bool { rememberedExecutable != nil }
+
+    /// Remembers the program's file for the process that this one becomes; a child, which has another pid,
+    /// takes no notice.
+    static func rememberExecutable() {
+        set(HostShield.variable, to: "\(getpid()):\(executable)")
+    }
+
+    private static var rememberedExecutable: String? {
+        let parts = current[HostShield.variable]?.split(separator: ":", maxSplits: 1) ?? []
+        return parts.count == 2 && Int32(parts[0]) == getpid() ? String(parts[1]) : nil
+    }
+
+    private static var linkedExecutable: String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         // SAFETY: readlink writes at most the buffer's size.
         let length = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
-        return String(
-            decoding: buffer.prefix(max(0, length)).map(UInt8.init(bitPattern:)),
-            as: UTF8.self
-        )
+        guard length > 0 else { return nil }
+        return String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// The folder that the R package `rampart` is installed in: beside the program.

@@ -53,9 +53,9 @@ struct PostTests {
     @Test(arguments: [
         (400, "InvalidRequestID", Fault.Kind.tainted),
         (403, "InvalidStateTransition", .tainted),
-        (400, "TruncatedHTTPRequest", .internalError),
+        (400, "TruncatedHTTPRequest", .answerRefused),
         (410, "InvokeTimeout", .deadline),
-        (413, "RequestEntityTooLarge", .internalError),
+        (413, "RequestEntityTooLarge", .answerRefused),
         (500, "InternalServerError", .api),
         (302, "", .api),
         (200, "", .api),
@@ -112,6 +112,20 @@ struct PostTests {
         try ScriptedServer.run(behaviour) { server in
             try RuntimeClient.make(server).respond(to: "1", with: [])
             #expect(server.requests.count == 2)
+        }
+    }
+
+    @Test func `is never sent again unnoticed over a connection that was kept`() throws {
+        let behaviour = InTurn(
+            .invocation(id: "1"),
+            .hangUp,
+            .refusal(400, "InvalidRequestID")
+        )
+        try ScriptedServer.run(behaviour) { server in
+            let client = try RuntimeClient.make(server)
+            try client.respond(to: client.next().requestID, with: Array("{}".utf8))
+            #expect(server.requests.map(\.connection).prefix(2) == [0, 0])
+            #expect(server.requests.count == 3)
         }
     }
 

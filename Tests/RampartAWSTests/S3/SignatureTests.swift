@@ -26,6 +26,7 @@ struct SignatureTests {
             let outcome = store.store([artifact], under: "", until: .farAway)
             #expect(outcome.locations == [.s3(bucket: "my-bucket", key: key, etag: nil)])
             try checkSignature(of: #require(server.requests.first))
+            #expect(server.requests.first?.headers["x-amz-security-token"] == "a/session+token=")
             #expect(server.requests.first?.path == "/my-bucket/" + PercentEncoding.encodePath(key))
         }
     }
@@ -99,6 +100,8 @@ struct SignatureTests {
     private func checkSignature(of request: RecordedRequest) throws {
         let claim = try #require(SignatureCheck.Claim(request.headers["Authorization"]))
         #expect(SignatureCheck.example.signature(of: request, claiming: claim) == claim.signature)
+        let claimsToken = claim.signedHeaders.contains("x-amz-security-token")
+        #expect(claimsToken == (request.headers["x-amz-security-token"] != nil))
         #expect(request.headers["x-amz-content-sha256"] == SignatureCheck.sha256(request.body))
         let unsigned = Set(request.headerNames).subtracting(claim.signedHeaders)
         #expect(unsigned.isSubset(of: ["authorization", "content-length"]))
