@@ -45,6 +45,7 @@ let package = Package(
             name: "RampartRuntime",
             dependencies: [
                 "RampartCore",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings

@@ -48,6 +48,12 @@ package struct Envelope: Sendable {
         )
     }
 
+    /// The envelope of a question that takes no run.
+    package init(requestID: String, answering name: String, with answer: JSONValue, confinement: Confinement, engine: Engine) {
+        self.init(requestID: requestID, outcome: .completed, confinement: confinement, engine: engine)
+        fields[name] = answer
+    }
+
     private init(
         requestID: String,
         outcome: Outcome,

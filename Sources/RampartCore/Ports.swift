@@ -46,6 +46,9 @@ package protocol ScriptRunner {
     /// What confines scripts, as far as it is known before one runs.
     var confinement: Confinement { get }
 
+    /// The packages that a script can load: versions by name.
+    var installedPackages: [String: String] { get }
+
     /// Runs one script and returns when all its processes are dead.
     func run(_ job: Job) throws(Fault) -> RunRecord
 

@@ -62,15 +62,4 @@ extension Limits {
         case .processes: "the script started too many processes or threads: start none"
         }
     }
-
-    /// The bound itself, in the unit that its setting has; nil where it is not one number.
-    func value(of limit: LimitName) -> Int? {
-        switch limit {
-        case .wall: wallSeconds
-        case .cpu: cpuSeconds
-        case .memory: memoryMB
-        case .output: outputMB
-        case .processes: nil
-        }
-    }
 }

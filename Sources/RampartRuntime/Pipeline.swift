@@ -34,10 +34,7 @@ package struct Pipeline {
         do {
             switch try EventDecoder(limits: settings.limits).decode(invocation.payload) {
             case .run(let request): return try run(request, for: invocation, since: arrival)
-            case .capabilities:
-                throw InputFailure.rejected(
-                    Rejection(at: "/capabilities", "is not answered by this version of Rampart")
-                )
+            case .capabilities: return capabilities(for: invocation)
             case .selfTest:
                 throw InputFailure.rejected(
                     Rejection(
@@ -57,6 +54,32 @@ package struct Pipeline {
         } catch {
             throw Fault(.internalError, couldNot: "answer the invocation", cause: "\(error)")
         }
+    }
+
+    /// Returns the bytes that are posted: signed, where the deployment has a key.
+    package func encoded(_ envelope: Envelope) throws(Fault) -> [UInt8] {
+        do {
+            let bytes = try envelope.encoded()
+            return settings.signingKey.map { EnvelopeSigner(key: $0).signed(bytes) } ?? bytes
+        } catch {
+            throw Fault(.internalError, couldNot: "encode the envelope", cause: "\(error)")
+        }
+    }
+
+    private func capabilities(for invocation: Invocation) -> Envelope {
+        let capabilities = Capabilities(
+            engine: runner.engine,
+            packages: runner.installedPackages,
+            limits: settings.limits,
+            confinement: runner.confinement
+        )
+        return Envelope(
+            requestID: invocation.requestID,
+            answering: "capabilities",
+            with: capabilities.json,
+            confinement: runner.confinement,
+            engine: runner.engine
+        )
     }
 
     private func rejected(_ rejection: Rejection, _ invocation: Invocation) -> Envelope {

@@ -69,13 +69,9 @@ package struct RuntimeLoop {
     private func answer(to invocation: Invocation) -> Result<(Envelope, [UInt8]), Fault> {
         do {
             let envelope = try pipeline.answer(invocation)
-            return .success((envelope, try envelope.encoded()))
-        } catch let fault as Fault {
-            return .failure(fault)
+            return .success((envelope, try pipeline.encoded(envelope)))
         } catch {
-            return .failure(
-                Fault(.internalError, couldNot: "encode the envelope", cause: "\(error)")
-            )
+            return .failure(error)
         }
     }
 }

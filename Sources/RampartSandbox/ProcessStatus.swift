@@ -17,6 +17,13 @@ enum ProcessStatus {
         return .milliseconds(10 * (user + system))
     }
 
+    /// When the process began, in ticks since boot; nil where it is gone.
+    static func startTime(of pid: Int32) -> UInt64? {
+        // The twenty-second field in proc(5).
+        let fields = statFields(of: pid)
+        return fields.count > 19 ? UInt64(fields[19]) : nil
+    }
+
     static func oomScoreAdjustment(of pid: Int32) -> Int32? {
         SystemCalls.text(of: "/proc/\(pid)/oom_score_adj", upTo: 32)
             .flatMap { Int32($0.prefix { !$0.isWhitespace }) }

@@ -66,6 +66,10 @@ package final class Sandbox: ScriptRunner {
         return Confinement(layers)
     }
 
+    package var installedPackages: [String: String] {
+        InstalledPackages.list(in: engine.libraries).filter { $0.key != "rampart" }
+    }
+
     package func run(_ job: Job) throws(Fault) -> RunRecord {
         let end = ContinuousClock.now.advanced(by: job.budget)
         do {

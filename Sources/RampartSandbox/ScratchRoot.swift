@@ -15,10 +15,13 @@ final class ScratchRoot {
 
     /// Makes the folder in `parent`: `/tmp`, the one writable place in Lambda.
     init(in parent: String) throws(Fault) {
-        name = "rampart-\(SystemCalls.processID)-\(UInt32.random(in: .min ... .max))"
+        let pid = SystemCalls.processID
+        let start = ProcessStatus.startTime(of: pid) ?? 0
+        name = "\(Self.prefix)\(pid)-\(start)-\(UInt32.random(in: .min ... .max))"
         path = "\(parent)/\(name)"
         zygoteDirectory = "\(path)/zygote"
         do {
+            try Self.removeLeftovers(in: parent)
             // A run's own user passes through, and can list nothing.
             try SystemCalls.makeDirectory(path, mode: 0o711)
             try SystemCalls.makeDirectory(zygoteDirectory, mode: 0o700)
@@ -38,4 +41,29 @@ final class ScratchRoot {
         made += 1
         return try ScratchDirectory(at: "\(path)/run-\(made)", user: user)
     }
+
+    /// Removes the folders of hosts that are dead: of an environment's earlier life, or killed on a desk.
+    ///
+    /// A folder is named for its host's pid and start time, which no two processes share, and a number
+    /// that no one can guess ahead.
+    private static func removeLeftovers(in parent: String) throws(Errno) {
+        let directory = try SystemCalls.openDirectory(parent)
+        let reader = try DirectoryReader(directory)
+        while let entry = reader.next() {
+            guard isLeftover(String(decoding: entry.name, as: UTF8.self)),
+                SystemCalls.owner(of: entry.name, in: directory) == SystemCalls.user
+            else { continue }
+            // What will not go is in nobody's way: no new folder has its name.
+            try? SystemCalls.remove(entry.name, from: directory)
+        }
+    }
+
+    private static func isLeftover(_ name: String) -> Bool {
+        guard name.hasPrefix(prefix) else { return false }
+        let numbers = name.dropFirst(prefix.count).split(separator: "-").compactMap { UInt64($0) }
+        guard numbers.count == 3, let pid = Int32(exactly: numbers[0]) else { return false }
+        return ProcessStatus.startTime(of: pid) != numbers[1]
+    }
+
+    private static let prefix = "rampart-"
 }

@@ -27,7 +27,10 @@ def test_a_runtime_error_names_the_line_where_its_expression_begins(deployed):
     assert (error["kind"], error["line"]) == ("runtime", 7)
     assert "no such thing" in error["message"]
     assert "simpleError" in error["class"]
-    assert error["traceback"][-1]["call"].startswith("f()")
+    assert [(frame["call"], frame["line"]) for frame in error["traceback"]] == [
+        ("f()", 7),
+        ('stop("no such thing")', 4),
+    ]
     assert envelope["retryable"] is False
 
 

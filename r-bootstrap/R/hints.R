@@ -57,9 +57,15 @@ hint_rules <- list(
     hint = function(found, expression, call) network_hint
   ),
   list(
-    pattern = "error in running command|cannot popen|cannot fork|unable to fork|cannot start process",
+    pattern = "error in running command|cannot popen|cannot start process",
     hint = function(found, expression, call) {
-      "No shell and no other program can be started from a script; do it in R."
+      "No shell and no other program can be started from a script: do it in R."
+    }
+  ),
+  list(
+    pattern = "cannot fork|unable to fork",
+    hint = function(found, expression, call) {
+      "A script is one process and may start no other: use lapply() in place of its parallel kin."
     }
   ),
   list(

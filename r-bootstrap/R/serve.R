@@ -24,7 +24,7 @@ split_names <- function(text) {
 preload <- function(packages) {
   missing <- packages[!vapply(packages, is_loadable, TRUE)]
   if (length(missing)) {
-    cat("rampart: cannot load", paste(missing, collapse = ", "), "\n", file = stderr())
+    cat("rampart: cannot load ", paste(missing, collapse = ", "), "\n", sep = "", file = stderr())
     quit("no", status = 3, runLast = FALSE)
   }
   for (package in harness_packages) is_loadable(package)

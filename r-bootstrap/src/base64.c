@@ -4,8 +4,7 @@
 #include "rampart.h"
 
 /* Returns the base64 of a raw vector as a string. */
-SEXP rampart_base64(SEXP bytes)
-{
+SEXP rampart_base64(SEXP bytes) {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const unsigned char *at = RAW(bytes);
     size_t length = (size_t)XLENGTH(bytes), written = 0;

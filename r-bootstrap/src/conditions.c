@@ -1,8 +1,9 @@
 /* What the script signals: warnings and messages go out as they come, an error is kept until R has
  * really unwound for it.
  *
- * Runs in a worker while its script does, called from handlers on R's stack. The text of a condition
- * may be the script's own code: it may fail, or never return, and only the watchdog bounds that. */
+ * Runs in a worker while its script does, called from handlers on R's stack. The text of a
+ * condition may be the script's own code: it may fail, or never return, and only the watchdog
+ * bounds that. */
 #include "rampart.h"
 
 #include <R_ext/Error.h>
@@ -28,45 +29,46 @@ static struct {
 static struct noted_error noted;
 static char printed[2 * MESSAGE_MAX];
 
-static SEXP field(SEXP condition, const char *name)
-{
-    if (TYPEOF(condition) != VECSXP) return R_NilValue;
+static SEXP field(SEXP condition, const char *name) {
+    if (TYPEOF(condition) != VECSXP)
+        return R_NilValue;
     SEXP names = Rf_getAttrib(condition, R_NamesSymbol);
     for (R_xlen_t i = 0; i < Rf_xlength(names); i++)
-        if (strcmp(CHAR(STRING_ELT(names, i)), name) == 0) return VECTOR_ELT(condition, i);
+        if (strcmp(CHAR(STRING_ELT(names, i)), name) == 0)
+            return VECTOR_ELT(condition, i);
     return R_NilValue;
 }
 
-static SEXP first_string(SEXP value)
-{
+static SEXP first_string(SEXP value) {
     return TYPEOF(value) == STRSXP && Rf_xlength(value) > 0 ? STRING_ELT(value, 0) : R_NilValue;
 }
 
 /* Conditions that base R makes have their text in a field; for others their own method is asked. */
-static bool is_plain(SEXP condition)
-{
+static bool is_plain(SEXP condition) {
     SEXP class = Rf_getAttrib(condition, R_ClassSymbol);
     SEXP first = first_string(class);
-    if (first == R_NilValue || first_string(field(condition, "message")) == R_NilValue) return false;
+    if (first == R_NilValue || first_string(field(condition, "message")) == R_NilValue)
+        return false;
     return strncmp(CHAR(first), "simple", 6) == 0 && LENGTH(class) == 3;
 }
 
 /* Returns a CHARSXP. */
-static SEXP message_of(SEXP condition)
-{
-    if (is_plain(condition)) return first_string(field(condition, "message"));
+static SEXP message_of(SEXP condition) {
+    if (is_plain(condition))
+        return first_string(field(condition, "message"));
     SEXP call = PROTECT(Rf_lang2(harness_function("message"), condition));
     SEXP text = first_string(call_quietly(call));
     UNPROTECT(1);
-    if (text == R_NilValue) text = first_string(field(condition, "message"));
+    if (text == R_NilValue)
+        text = first_string(field(condition, "message"));
     return text == R_NilValue ? notes.empty : text;
 }
 
 /* Returns a CHARSXP, or R_NilValue for a condition without a call. */
-static SEXP call_of(SEXP condition)
-{
+static SEXP call_of(SEXP condition) {
     SEXP call = field(condition, "call");
-    if (TYPEOF(call) != LANGSXP) return R_NilValue;
+    if (TYPEOF(call) != LANGSXP)
+        return R_NilValue;
     SEXP quoted = PROTECT(Rf_lang2(R_QuoteSymbol, call));
     SEXP asked = PROTECT(Rf_lang2(harness_function("deparse"), quoted));
     SEXP text = first_string(call_quietly(asked));
@@ -74,43 +76,44 @@ static SEXP call_of(SEXP condition)
     return text;
 }
 
-static SEXP kind_of(SEXP condition)
-{
+static SEXP kind_of(SEXP condition) {
     static const char *const deprecations[] = {"deprecatedWarning", "lifecycle_warning_deprecated",
                                                "defunctWarning"};
     for (size_t i = 0; i < sizeof deprecations / sizeof deprecations[0]; i++)
-        if (Rf_inherits(condition, deprecations[i])) return Rf_mkChar("deprecation");
+        if (Rf_inherits(condition, deprecations[i]))
+            return Rf_mkChar("deprecation");
     return Rf_mkChar(Rf_inherits(condition, "message") ? "message" : "warning");
 }
 
 /* A message() ends its text with a newline that is not part of what it says. */
-static size_t length_without_newline(SEXP text)
-{
+static size_t length_without_newline(SEXP text) {
     size_t length = (size_t)LENGTH(text);
     return length > 0 && CHAR(text)[length - 1] == '\n' ? length - 1 : length;
 }
 
-static void put_message(SEXP message, size_t limit)
-{
+static void put_message(SEXP message, size_t limit) {
     json_key("message");
     bool truncated;
-    if (Rf_getCharCE(message) == CE_LATIN1) truncated = json_charsxp(message, limit);
-    else truncated = json_text(CHAR(message), length_without_newline(message), limit);
-    if (!truncated) return;
+    if (Rf_getCharCE(message) == CE_LATIN1)
+        truncated = json_charsxp(message, limit);
+    else
+        truncated = json_text(CHAR(message), length_without_newline(message), limit);
+    if (!truncated)
+        return;
     json_key("truncated");
     json_value(PROTECT(Rf_ScalarLogical(TRUE)));
     UNPROTECT(1);
 }
 
-static void put_call(SEXP call)
-{
+static void put_call(SEXP call) {
     json_key("call");
-    if (call == R_NilValue) json_null();
-    else json_charsxp(call, CALL_MAX);
+    if (call == R_NilValue)
+        json_null();
+    else
+        json_charsxp(call, CALL_MAX);
 }
 
-static void send_last(void)
-{
+static void send_last(void) {
     frame_begin("condition");
     json_key("condition");
     json_open('{');
@@ -127,21 +130,21 @@ static void send_last(void)
     notes.reported = notes.count;
 }
 
-static bool same_text(SEXP one, SEXP other)
-{
-    if (one == other) return true;
-    if (one == R_NilValue || other == R_NilValue) return false;
+static bool same_text(SEXP one, SEXP other) {
+    if (one == other)
+        return true;
+    if (one == R_NilValue || other == R_NilValue)
+        return false;
     return strcmp(CHAR(one), CHAR(other)) == 0;
 }
 
 /* The host hears of a repeat when another condition comes, or the script ends. */
-static void settle_repeats(void)
-{
-    if (notes.count > notes.reported) send_last();
+static void settle_repeats(void) {
+    if (notes.count > notes.reported)
+        send_last();
 }
 
-static void note(SEXP kind, SEXP message, SEXP call)
-{
+static void note(SEXP kind, SEXP message, SEXP call) {
     int line = current_line();
     if (notes.count > 0 && line == notes.line && same_text(kind, notes.kind) &&
         same_text(message, notes.message) && same_text(call, notes.call)) {
@@ -166,8 +169,7 @@ static void note(SEXP kind, SEXP message, SEXP call)
 }
 
 /* Prepares for the conditions of a script. */
-void begin_conditions(void)
-{
+void begin_conditions(void) {
     notes.keep = Rf_allocVector(VECSXP, 4);
     R_PreserveObject(notes.keep);
     notes.empty = R_BlankString;
@@ -175,8 +177,7 @@ void begin_conditions(void)
 }
 
 /* Notes a warning of the harness's own. */
-void note_text(const char *kind, const char *text)
-{
+void note_text(const char *kind, const char *text) {
     SEXP word = PROTECT(Rf_mkChar(kind));
     SEXP message = PROTECT(Rf_mkCharCE(text, CE_UTF8));
     note(word, message, R_NilValue);
@@ -184,19 +185,19 @@ void note_text(const char *kind, const char *text)
 }
 
 /* Tells of the last repeats, and how many conditions were too many. */
-void finish_conditions(void)
-{
+void finish_conditions(void) {
     settle_repeats();
-    if (notes.unsent == 0) return;
+    if (notes.unsent == 0)
+        return;
     char text[80];
     snprintf(text, sizeof text, "%ld more conditions were not kept", notes.unsent);
     notes.sent = notes.unsent = 0;
     note_text("warning", text);
 }
 
-static bool is_second_signal(SEXP condition, SEXP kind)
-{
-    if (strcmp(CHAR(kind), "deprecation") != 0) return false;
+static bool is_second_signal(SEXP condition, SEXP kind) {
+    if (strcmp(CHAR(kind), "deprecation") != 0)
+        return false;
     bool again = condition == notes.deprecation;
     notes.deprecation = condition;
     SET_VECTOR_ELT(notes.keep, 3, condition);
@@ -204,11 +205,11 @@ static bool is_second_signal(SEXP condition, SEXP kind)
 }
 
 /* Called by R for every warning and message that the script does not muffle itself. */
-SEXP rampart_note_condition(SEXP condition)
-{
-    bool silent = !Rf_inherits(condition, "message") &&
-                  Rf_asInteger(Rf_GetOption1(Rf_install("warn"))) < 0;
-    if (silent) return R_NilValue;
+SEXP rampart_note_condition(SEXP condition) {
+    bool silent =
+        !Rf_inherits(condition, "message") && Rf_asInteger(Rf_GetOption1(Rf_install("warn"))) < 0;
+    if (silent)
+        return R_NilValue;
     SEXP kind = PROTECT(kind_of(condition));
     if (is_second_signal(condition, kind)) {
         UNPROTECT(1);
@@ -222,8 +223,7 @@ SEXP rampart_note_condition(SEXP condition)
     return R_NilValue;
 }
 
-static void keep_error(SEXP condition, SEXP frames)
-{
+static void keep_error(SEXP condition, SEXP frames) {
     SEXP both = PROTECT(Rf_list2(condition, frames));
     R_PreserveObject(both);
     UNPROTECT(1);
@@ -233,62 +233,61 @@ static void keep_error(SEXP condition, SEXP frames)
 
 /* Called by R for every condition of class error that nothing in the script has caught so far. That
  * is not yet the outcome: it may only have been signalled. */
-SEXP rampart_note_error(SEXP condition)
-{
+SEXP rampart_note_error(SEXP condition) {
     keep_error(condition, R_NilValue);
     SEXP quoted = PROTECT(Rf_lang2(R_QuoteSymbol, field(condition, "call")));
     SEXP call = PROTECT(Rf_lang2(harness_function("frames"), quoted));
     SEXP frames = PROTECT(call_quietly(call));
-    if (TYPEOF(frames) == VECSXP) keep_error(condition, frames);
+    if (TYPEOF(frames) == VECSXP)
+        keep_error(condition, frames);
     UNPROTECT(3);
     return R_NilValue;
 }
 
 /* Forgets an error that was signalled in an expression that went on. */
-void forget_error(void)
-{
+void forget_error(void) {
     noted.condition = noted.frames = R_NilValue;
 }
 
-struct noted_error *noted_error(void)
-{
+struct noted_error *noted_error(void) {
     return &noted;
 }
 
-/* Keeps R's text of the error that ended the script, before one of the harness's own replaces it. */
-void keep_printed_error(void)
-{
+/* Keeps R's text of the error that ended the script, before one of the harness's own replaces it.
+ */
+void keep_printed_error(void) {
     snprintf(printed, sizeof printed, "%s", R_curErrorBuf());
 }
 
-const char *printed_error(void)
-{
+const char *printed_error(void) {
     return printed;
 }
 
-/* What R printed of the error: "Error in f(x) : " goes, for message and call have their own keys. */
-static const char *printed_message(void)
-{
+/* What R printed of the error: "Error in f(x) : " goes, for message and call have their own keys.
+ */
+static const char *printed_message(void) {
     const char *text = printed;
-    if (strncmp(text, "Error", 5) != 0) return text;
+    if (strncmp(text, "Error", 5) != 0)
+        return text;
     const char *colon = strstr(text, strncmp(text, "Error in ", 9) == 0 ? " : " : ": ");
-    if (colon == NULL) return text;
+    if (colon == NULL)
+        return text;
     colon += colon[0] == ' ' ? 3 : 2;
-    while (*colon == ' ' || *colon == '\n') colon++;
+    while (*colon == ' ' || *colon == '\n')
+        colon++;
     return colon;
 }
 
 /* An error that was only signalled, in the expression that then failed of another, is not the one:
  * R's own text must begin as its message does. Texts of other classes are not R's to print. */
-static bool is_what_r_printed(SEXP condition, SEXP message)
-{
-    if (!is_plain(condition)) return true;
+static bool is_what_r_printed(SEXP condition, SEXP message) {
+    if (!is_plain(condition))
+        return true;
     size_t length = (size_t)LENGTH(message) < 40 ? (size_t)LENGTH(message) : 40;
     return strncmp(printed_message(), CHAR(message), length) == 0;
 }
 
-static void put_classes(SEXP condition)
-{
+static void put_classes(SEXP condition) {
     SEXP classes = condition == R_NilValue ? R_NilValue : Rf_getAttrib(condition, R_ClassSymbol);
     json_key("class");
     json_open('[');
@@ -302,19 +301,19 @@ static void put_classes(SEXP condition)
     json_close(']');
 }
 
-static void put_list(const char *key, SEXP list)
-{
+static void put_list(const char *key, SEXP list) {
     json_key(key);
     json_open('[');
     if (TYPEOF(list) == VECSXP)
-        for (R_xlen_t i = 0; i < Rf_xlength(list); i++) json_value(VECTOR_ELT(list, i));
+        for (R_xlen_t i = 0; i < Rf_xlength(list); i++)
+            json_value(VECTOR_ELT(list, i));
     else if (TYPEOF(list) == STRSXP)
-        for (R_xlen_t i = 0; i < Rf_xlength(list); i++) json_charsxp(STRING_ELT(list, i), MESSAGE_MAX);
+        for (R_xlen_t i = 0; i < Rf_xlength(list); i++)
+            json_charsxp(STRING_ELT(list, i), MESSAGE_MAX);
     json_close(']');
 }
 
-static void put_runtime_error(SEXP condition, SEXP message, SEXP frames, SEXP hints)
-{
+static void put_runtime_error(SEXP condition, SEXP message, SEXP frames, SEXP hints) {
     frame_begin("error");
     json_key("error");
     json_open('{');
@@ -325,7 +324,8 @@ static void put_runtime_error(SEXP condition, SEXP message, SEXP frames, SEXP hi
     } else {
         const char *text = printed_message();
         size_t length = strlen(text);
-        while (length > 0 && text[length - 1] == '\n') length--;
+        while (length > 0 && text[length - 1] == '\n')
+            length--;
         json_key("message");
         json_text(text, length, MESSAGE_MAX);
     }
@@ -341,13 +341,14 @@ static void put_runtime_error(SEXP condition, SEXP message, SEXP frames, SEXP hi
 }
 
 /* Tells of the error that ended the script. `hints` is a character vector, or R_NilValue. */
-void report_error(SEXP hints)
-{
+void report_error(SEXP hints) {
     SEXP condition = noted.condition;
     SEXP message = condition == R_NilValue ? R_NilValue : message_of(condition);
     PROTECT(message);
-    if (condition != R_NilValue && !is_what_r_printed(condition, message)) condition = R_NilValue;
-    put_runtime_error(condition, message, condition == R_NilValue ? R_NilValue : noted.frames, hints);
+    if (condition != R_NilValue && !is_what_r_printed(condition, message))
+        condition = R_NilValue;
+    put_runtime_error(condition, message, condition == R_NilValue ? R_NilValue : noted.frames,
+                      hints);
     if (!frame_send(true)) {
         put_runtime_error(condition, message, R_NilValue, R_NilValue);
         frame_send(true);

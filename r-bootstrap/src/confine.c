@@ -13,66 +13,68 @@
 
 /* Puts the received descriptors where a worker has them, with /proc/self/status, which a later
  * layer may close the way to. Returns 0, or -1 with errno. */
-int take_descriptors(const int received[4])
-{
+int take_descriptors(const int received[4]) {
     static const int places[] = {CONTROL_AT, STDOUT_AT, STDERR_AT, REPORT_AT, STATUS_AT};
     int spare[5];
     for (int i = 0; i < 5; i++) {
         int from = i < 4 ? received[i] : open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-        if (from == -1) return -1;
+        if (from == -1)
+            return -1;
         spare[i] = fcntl(from, F_DUPFD_CLOEXEC, FIRST_FOREIGN); /* out of each other's way */
-        if (spare[i] == -1) return -1;
+        if (spare[i] == -1)
+            return -1;
     }
     for (int i = 0; i < 5; i++) {
         int flags = places[i] > STDERR_AT ? O_CLOEXEC : 0;
-        if (dup3(spare[i], places[i], flags) == -1) return -1;
+        if (dup3(spare[i], places[i], flags) == -1)
+            return -1;
     }
     return 0;
 }
 
-static enum rampart_enforcement graded(int result)
-{
+static enum rampart_enforcement graded(int result) {
     return result == 0 ? RAMPART_ENFORCED : RAMPART_UNAVAILABLE;
 }
 
-static enum rampart_enforcement close_foreign(const struct rampart_fork *request)
-{
+static enum rampart_enforcement close_foreign(const struct rampart_fork *request) {
     (void)request;
-    if (close_range(FIRST_FOREIGN, UINT_MAX, 0) == 0) return RAMPART_ENFORCED;
+    if (close_range(FIRST_FOREIGN, UINT_MAX, 0) == 0)
+        return RAMPART_ENFORCED;
     struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == -1) return RAMPART_UNAVAILABLE;
-    rlim_t end = limit.rlim_cur < 65536 ? limit.rlim_cur : 65536; /* the kernel hands out lowest first */
-    for (rlim_t i = FIRST_FOREIGN; i < end; i++) close((int)i);
+    if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+        return RAMPART_UNAVAILABLE;
+    rlim_t end =
+        limit.rlim_cur < 65536 ? limit.rlim_cur : 65536; /* the kernel hands out lowest first */
+    for (rlim_t i = FIRST_FOREIGN; i < end; i++)
+        close((int)i);
     return RAMPART_ENFORCED;
 }
 
-static enum rampart_enforcement limit_resources(const struct rampart_fork *request)
-{
+static enum rampart_enforcement limit_resources(const struct rampart_fork *request) {
     (void)request;
     return graded(lower_fixed_limits());
 }
 
-static enum rampart_enforcement become_user(const struct rampart_fork *request)
-{
-    if (request->uid == 0) return RAMPART_OFF;
-    if (setgroups(0, NULL) == -1) return RAMPART_UNAVAILABLE;
-    if (setresgid(request->gid, request->gid, request->gid) == -1) return RAMPART_UNAVAILABLE;
+static enum rampart_enforcement become_user(const struct rampart_fork *request) {
+    if (request->uid == 0)
+        return RAMPART_OFF;
+    if (setgroups(0, NULL) == -1)
+        return RAMPART_UNAVAILABLE;
+    if (setresgid(request->gid, request->gid, request->gid) == -1)
+        return RAMPART_UNAVAILABLE;
     return graded(setresuid(request->uid, request->uid, request->uid));
 }
 
-static enum rampart_enforcement open_files(const struct rampart_fork *request)
-{
+static enum rampart_enforcement open_files(const struct rampart_fork *request) {
     return graded(restrict_files(request->scratch));
 }
 
-static enum rampart_enforcement open_syscalls(const struct rampart_fork *request)
-{
+static enum rampart_enforcement open_syscalls(const struct rampart_fork *request) {
     return graded(filter_syscalls(request->uid != 0));
 }
 
 /* Tries every layer in turn, and says of each whether it held. A layer without a row is off. */
-void confine(const struct rampart_fork *request, struct rampart_prepared *answer)
-{
+void confine(const struct rampart_fork *request, struct rampart_prepared *answer) {
     static const struct {
         enum rampart_layer layer;
         enum rampart_enforcement (*apply)(const struct rampart_fork *);

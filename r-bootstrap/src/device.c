@@ -1,8 +1,8 @@
 /* The pages of the harness's own graphics device: when one is complete, its file gets its name.
  *
- * Runs in a worker while its script draws, on R's stack. A device writes its pages under a name of its
- * own; some of its callbacks are wrapped, so that every page and font is seen whatever graphics system
- * began or asked for it. */
+ * Runs in a worker while its script draws, on R's stack. A device writes its pages under a name of
+ * its own; some of its callbacks are wrapped, so that every page and font is seen whatever graphics
+ * system began or asked for it. */
 #include "rampart.h"
 
 #include <R_ext/GraphicsEngine.h>
@@ -18,7 +18,8 @@ enum { PATTERN_BYTES = 400, PATH_BYTES = 512, NAME_BYTES = 32, FAMILY_BYTES = 20
 /* A larger SVG is a burden to whoever shows it, and becomes a PNG. */
 enum { SVG_BYTES_MAX = 4 << 20 };
 
-typedef void (*text_callback)(double, double, const char *, double, double, const pGEcontext, pDevDesc);
+typedef void (*text_callback)(double, double, const char *, double, double, const pGEcontext,
+                              pDevDesc);
 
 struct device {
     pDevDesc dev; /* NULL: the slot is free */
@@ -48,47 +49,46 @@ static SEXP plots; /* list of list(name, drawing) */
 static int plot_count;
 static bool script_failed;
 
-static struct device *find(pDevDesc dev)
-{
+static struct device *find(pDevDesc dev) {
     for (int i = 0; i < DEVICES_MAX; i++)
-        if (devices[i].dev == dev) return &devices[i];
+        if (devices[i].dev == dev)
+            return &devices[i];
     return NULL;
 }
 
-static void page_path(const struct device *device, char path[PATH_BYTES])
-{
+static void page_path(const struct device *device, char path[PATH_BYTES]) {
     snprintf(path, PATH_BYTES, "%s-%d.%s", device->pattern, device->page, device->extension);
 }
 
 /* A page's file is whole: it gets the name that the host looks for. */
-static bool publish(const char *from, int number, const char *extension, int line, char name[NAME_BYTES])
-{
+static bool publish(const char *from, int number, const char *extension, int line,
+                    char name[NAME_BYTES]) {
     char to[PATH_BYTES];
     snprintf(name, NAME_BYTES, "chart-%03d.%s", number, extension);
     snprintf(to, sizeof to, "%s/%s", directory, name);
-    if (rename(from, to) == -1) return false;
+    if (rename(from, to) == -1)
+        return false;
     report_chart(name, line);
     return true;
 }
 
-static void forget_drawing(struct device *device)
-{
-    if (device->drawing != R_NilValue) R_ReleaseObject(device->drawing);
+static void forget_drawing(struct device *device) {
+    if (device->drawing != R_NilValue)
+        R_ReleaseObject(device->drawing);
     device->drawing = R_NilValue;
 }
 
 /* What a ggplot left in the frame that printed it: R_NilValue where it failed before it drew. */
-static SEXP take_drawing(struct device *device)
-{
+static SEXP take_drawing(struct device *device) {
     SEXP call = PROTECT(Rf_lang2(harness_function("drawn"), device->drawing));
     SEXP drawn = call_quietly(call);
     UNPROTECT(1);
     return drawn;
 }
 
-static void keep_plot(const char *name, SEXP drawn)
-{
-    if (plot_count == PLOTS_MAX || drawn == R_NilValue) return;
+static void keep_plot(const char *name, SEXP drawn) {
+    if (plot_count == PLOTS_MAX || drawn == R_NilValue)
+        return;
     PROTECT(drawn);
     SEXP plot = Rf_allocVector(VECSXP, 2);
     SET_VECTOR_ELT(plots, plot_count++, plot);
@@ -97,8 +97,7 @@ static void keep_plot(const char *name, SEXP drawn)
     UNPROTECT(1);
 }
 
-static void complete_page(struct device *device)
-{
+static void complete_page(struct device *device) {
     char from[PATH_BYTES], name[NAME_BYTES];
     bool is_plot = device->drawing != R_NilValue;
     SEXP drawn = PROTECT(is_plot ? take_drawing(device) : R_NilValue);
@@ -112,18 +111,17 @@ static void complete_page(struct device *device)
     forget_drawing(device);
 }
 
-static bool is_oversize(const struct device *device)
-{
+static bool is_oversize(const struct device *device) {
     char path[PATH_BYTES];
     struct stat status;
-    if (strcmp(device->extension, "svg") != 0 || device->page == 0) return false;
+    if (strcmp(device->extension, "svg") != 0 || device->page == 0)
+        return false;
     page_path(device, path);
     return stat(path, &status) == 0 && status.st_size > SVG_BYTES_MAX;
 }
 
 /* Keeps what was drawn on a page, to draw it as PNG when the script is over. */
-static void keep_oversize(struct device *device, SEXP snapshot)
-{
+static void keep_oversize(struct device *device, SEXP snapshot) {
     char path[PATH_BYTES];
     page_path(device, path);
     unlink(path);
@@ -135,27 +133,29 @@ static void keep_oversize(struct device *device, SEXP snapshot)
     forget_drawing(device);
 }
 
-static void begin_page(const pGEcontext gc, pDevDesc dev)
-{
+static void begin_page(const pGEcontext gc, pDevDesc dev) {
     struct device *device = find(dev);
     SEXP snapshot = R_NilValue;
     bool oversize = is_oversize(device);
-    if (oversize) snapshot = desc2GEDesc(dev)->savedSnapshot; /* the engine has put it by already */
+    if (oversize)
+        snapshot = desc2GEDesc(dev)->savedSnapshot; /* the engine has put it by already */
     PROTECT(snapshot);
     device->new_page(gc, dev); /* writes the page before */
-    if (oversize) keep_oversize(device, snapshot);
-    else if (device->page > 0) complete_page(device);
+    if (oversize)
+        keep_oversize(device, snapshot);
+    else if (device->page > 0)
+        complete_page(device);
     device->page++;
     device->number = ++charts;
     device->line = current_line();
     SEXP call = PROTECT(Rf_lang1(harness_function("drawing")));
     device->drawing = call_quietly(call);
-    if (device->drawing != R_NilValue) R_PreserveObject(device->drawing);
+    if (device->drawing != R_NilValue)
+        R_PreserveObject(device->drawing);
     UNPROTECT(2);
 }
 
-static void close_device(pDevDesc dev)
-{
+static void close_device(pDevDesc dev) {
     struct device *device = find(dev);
     char blank[PATH_BYTES];
     bool oversize = is_oversize(device);
@@ -175,13 +175,14 @@ static void close_device(pDevDesc dev)
 }
 
 /* Asks once for every family, whether it is there. */
-static void check_family(const char *family)
-{
+static void check_family(const char *family) {
     static char known[FAMILIES_MAX][FAMILY_BYTES];
     static int count;
     for (int i = 0; i < count; i++)
-        if (strcmp(known[i], family) == 0) return;
-    if (count == FAMILIES_MAX) return;
+        if (strcmp(known[i], family) == 0)
+            return;
+    if (count == FAMILIES_MAX)
+        return;
     snprintf(known[count++], FAMILY_BYTES, "%s", family);
     SEXP name = PROTECT(Rf_ScalarString(Rf_mkCharCE(family, CE_UTF8)));
     SEXP call = PROTECT(Rf_lang2(harness_function("font"), name));
@@ -194,21 +195,18 @@ static void check_family(const char *family)
 }
 
 static void draw_text(double x, double y, const char *text, double rotation, double adjust,
-                      const pGEcontext gc, pDevDesc dev)
-{
+                      const pGEcontext gc, pDevDesc dev) {
     check_family(gc->fontfamily);
     find(dev)->text(x, y, text, rotation, adjust, gc, dev);
 }
 
 static void draw_text_utf8(double x, double y, const char *text, double rotation, double adjust,
-                           const pGEcontext gc, pDevDesc dev)
-{
+                           const pGEcontext gc, pDevDesc dev) {
     check_family(gc->fontfamily);
     find(dev)->text_utf8(x, y, text, rotation, adjust, gc, dev);
 }
 
-static void wrap_callbacks(struct device *device)
-{
+static void wrap_callbacks(struct device *device) {
     pDevDesc dev = device->dev;
     device->new_page = dev->newPage;
     device->close = dev->close;
@@ -216,44 +214,44 @@ static void wrap_callbacks(struct device *device)
     device->text_utf8 = dev->textUTF8;
     dev->newPage = begin_page;
     dev->close = close_device;
-    if (dev->text != NULL) dev->text = draw_text;
-    if (dev->textUTF8 != NULL) dev->textUTF8 = draw_text_utf8;
+    if (dev->text != NULL)
+        dev->text = draw_text;
+    if (dev->textUTF8 != NULL)
+        dev->textUTF8 = draw_text_utf8;
 }
 
 /* Prepares for the devices of a script whose charts go to `charts`. */
-void begin_devices(SEXP charts_directory)
-{
+void begin_devices(SEXP charts_directory) {
     snprintf(directory, sizeof directory, "%s", CHAR(STRING_ELT(charts_directory, 0)));
     plots = Rf_allocVector(VECSXP, PLOTS_MAX);
     R_PreserveObject(plots);
 }
 
-/* Called by R with a device just opened: its pages become charts. `pattern` is what its files' paths
- * begin with; a hyphen, the page's number and `extension` follow. */
-SEXP rampart_adopt_device(SEXP pattern, SEXP extension)
-{
+/* Called by R with a device just opened: its pages become charts. `pattern` is what its files'
+ * paths begin with; a hyphen, the page's number and `extension` follow. */
+SEXP rampart_adopt_device(SEXP pattern, SEXP extension) {
     struct device *slot = find(NULL);
-    if (slot == NULL) Rf_error("too many graphics devices are open");
+    if (slot == NULL)
+        Rf_error("too many graphics devices are open");
     pGEDevDesc engine = GEcurrentDevice();
     memset(slot, 0, sizeof *slot);
     slot->dev = engine->dev;
     slot->drawing = R_NilValue;
     snprintf(slot->pattern, sizeof slot->pattern, "%s", CHAR(STRING_ELT(pattern, 0)));
     snprintf(slot->extension, sizeof slot->extension, "%s", CHAR(STRING_ELT(extension, 0)));
-    if (strcmp(slot->extension, "svg") == 0) engine->displayListOn = TRUE; /* should it be too large */
+    if (strcmp(slot->extension, "svg") == 0)
+        engine->displayListOn = TRUE; /* should it be too large */
     wrap_callbacks(slot);
     return R_NilValue;
 }
 
 /* Called by R: returns the number that a chart without a device gets. */
-SEXP rampart_next_chart(void)
-{
+SEXP rampart_next_chart(void) {
     return Rf_ScalarInteger(++charts);
 }
 
 /* Called by R: the file at `path` is complete, and becomes chart `number`. */
-SEXP rampart_publish(SEXP path, SEXP number, SEXP extension)
-{
+SEXP rampart_publish(SEXP path, SEXP number, SEXP extension) {
     char name[NAME_BYTES];
     bool done = publish(CHAR(STRING_ELT(path, 0)), Rf_asInteger(number),
                         CHAR(STRING_ELT(extension, 0)), current_line(), name);
@@ -261,13 +259,11 @@ SEXP rampart_publish(SEXP path, SEXP number, SEXP extension)
 }
 
 /* Returns a list of list(name, what is known of the ggplot that it shows). */
-SEXP drawn_plots(void)
-{
+SEXP drawn_plots(void) {
     return Rf_lengthgets(plots, plot_count);
 }
 
-static void draw_again(const struct oversize *page)
-{
+static void draw_again(const struct oversize *page) {
     char from[PATH_BYTES], name[NAME_BYTES], text[160];
     snprintf(from, sizeof from, "%s/.oversize.png", directory);
     SEXP path = PROTECT(Rf_mkString(from));
@@ -276,16 +272,18 @@ static void draw_again(const struct oversize *page)
     GEplaySnapshot(page->snapshot, GEcurrentDevice());
     GEkillDevice(GEcurrentDevice());
     UNPROTECT(2);
-    if (!publish(from, page->number, "png", page->line, name)) return;
-    snprintf(text, sizeof text, "the SVG of chart %d was larger than %d MiB: it is %s instead", page->number,
-             SVG_BYTES_MAX >> 20, name);
+    if (!publish(from, page->number, "png", page->line, name))
+        return;
+    snprintf(text, sizeof text, "the SVG of chart %d was larger than %d MiB: it is %s instead",
+             page->number, SVG_BYTES_MAX >> 20, name);
     note_text("warning", text);
 }
 
 /* Closes every device, the script's own too, so that all files are complete. */
-void close_devices(bool failed)
-{
+void close_devices(bool failed) {
     script_failed = failed;
-    while (!Rf_NoDevices()) GEkillDevice(GEcurrentDevice());
-    for (int i = 0; i < oversize_count; i++) draw_again(&oversizes[i]);
+    while (!Rf_NoDevices())
+        GEkillDevice(GEcurrentDevice());
+    for (int i = 0; i < oversize_count; i++)
+        draw_again(&oversizes[i]);
 }

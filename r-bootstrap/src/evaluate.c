@@ -1,7 +1,8 @@
 /* The evaluation: the script's expressions one by one, and how they ended.
  *
- * Runs in a worker, on R's stack, and ends its process. Whether the script completed is decided here,
- * by whether R came back, and not in R code, whose every function the script may have replaced. */
+ * Runs in a worker, on R's stack, and ends its process. Whether the script completed is decided
+ * here, by whether R came back, and not in R code, whose every function the script may have
+ * replaced. */
 #include "rampart.h"
 
 #include <R_ext/Error.h>
@@ -9,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* R's mark of a visible value; where an R hides it, withVisible() tells, at the price of a frame. */
+/* R's mark of a visible value; where an R hides it, withVisible() tells, at the price of a frame.
+ */
 extern Rboolean R_Visible __attribute__((weak));
 
 static struct {
@@ -20,30 +22,27 @@ static struct {
     bool finished;
 } script;
 
-static SEXP element(SEXP list, const char *name)
-{
+static SEXP element(SEXP list, const char *name) {
     SEXP names = Rf_getAttrib(list, R_NamesSymbol);
     for (R_xlen_t i = 0; i < Rf_xlength(names); i++)
-        if (strcmp(CHAR(STRING_ELT(names, i)), name) == 0) return VECTOR_ELT(list, i);
+        if (strcmp(CHAR(STRING_ELT(names, i)), name) == 0)
+            return VECTOR_ELT(list, i);
     return R_NilValue;
 }
 
 /* Returns where the top-level expression now evaluated begins, in lines from 1. */
-int current_line(void)
-{
+int current_line(void) {
     return script.line;
 }
 
 /* Returns one of the functions that the run brought, by the name it has there. */
-SEXP harness_function(const char *name)
-{
+SEXP harness_function(const char *name) {
     return element(element(script.run, "functions"), name);
 }
 
-/* Evaluates a call without printing its error. Returns its value, not protected; R_NilValue where it
- * failed. */
-SEXP call_quietly(SEXP call)
-{
+/* Evaluates a call without printing its error. Returns its value, not protected; R_NilValue where
+ * it failed. */
+SEXP call_quietly(SEXP call) {
     int failed = 0;
     SEXP value = R_tryEvalSilent(call, R_GlobalEnv, &failed);
     return failed || value == NULL ? R_NilValue : value;
@@ -51,8 +50,7 @@ SEXP call_quietly(SEXP call)
 
 /* Makes `{ expression }`. The braces add no frame; by their srcref R knows where it is, as it must
  * before it compiles a loop. */
-static SEXP block(SEXP expression, SEXP reference)
-{
+static SEXP block(SEXP expression, SEXP reference) {
     SEXP call = PROTECT(Rf_lang2(harness_function("block"), expression));
     SEXP references = PROTECT(Rf_allocVector(VECSXP, 2));
     SET_VECTOR_ELT(references, 0, reference);
@@ -62,9 +60,9 @@ static SEXP block(SEXP expression, SEXP reference)
     return call;
 }
 
-/* Evaluates a top-level expression below no frame of ours, and prints its value as R's own loop does. */
-static void evaluate_one(SEXP expression, SEXP reference)
-{
+/* Evaluates a top-level expression below no frame of ours, and prints its value as R's own loop
+ * does. */
+static void evaluate_one(SEXP expression, SEXP reference) {
     SEXP value;
     expression = PROTECT(block(expression, reference));
     bool visible;
@@ -87,9 +85,9 @@ static void evaluate_one(SEXP expression, SEXP reference)
     UNPROTECT(2);
 }
 
-/* Handlers are R's global ones: they add no frame below the script, and are gone with this process. */
-static void evaluate_all(void *unused)
-{
+/* Handlers are R's global ones: they add no frame below the script, and are gone with this process.
+ */
+static void evaluate_all(void *unused) {
     (void)unused;
     SEXP expressions = element(script.run, "expressions");
     int *lines = INTEGER(element(script.run, "lines"));
@@ -102,15 +100,15 @@ static void evaluate_all(void *unused)
         script.position = i;
         script.line = lines[i];
         forget_error();
-        if (sources != R_NilValue) report_source(script.line, STRING_ELT(sources, i));
+        if (sources != R_NilValue)
+            report_source(script.line, STRING_ELT(sources, i));
         evaluate_one(VECTOR_ELT(expressions, i), VECTOR_ELT(references, i));
     }
     script.finished = true;
 }
 
 /* The error's text as the script's own functions made it; the hints are ours. */
-static void report_failure(void)
-{
+static void report_failure(void) {
     struct noted_error *error = noted_error();
     SEXP expressions = element(script.run, "expressions");
     SEXP expression = Rf_xlength(expressions) > script.position
@@ -123,16 +121,14 @@ static void report_failure(void)
     UNPROTECT(4);
 }
 
-static void report_parse_error(SEXP error)
-{
+static void report_parse_error(SEXP error) {
     frame_begin("error");
     json_key("error");
     json_value(error);
     frame_send(true);
 }
 
-static SEXP described(SEXP value, int rows)
-{
+static SEXP described(SEXP value, int rows) {
     SEXP quoted = PROTECT(Rf_lang2(R_QuoteSymbol, value));
     SEXP count = PROTECT(Rf_ScalarInteger(rows));
     SEXP call = PROTECT(Rf_lang3(harness_function("value"), quoted, count));
@@ -141,20 +137,20 @@ static SEXP described(SEXP value, int rows)
     return description;
 }
 
-static void report_last_value(void)
-{
+static void report_last_value(void) {
     static const int rows[] = {20, 2, 0};
-    if (VECTOR_ELT(script.value, 1) == R_NilValue) return;
+    if (VECTOR_ELT(script.value, 1) == R_NilValue)
+        return;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         SEXP description = PROTECT(described(VECTOR_ELT(script.value, 0), rows[i]));
         bool sent = description == R_NilValue || report_value(description);
         UNPROTECT(1);
-        if (sent) return;
+        if (sent)
+            return;
     }
 }
 
-static void report_descriptions(void)
-{
+static void report_descriptions(void) {
     SEXP plots = PROTECT(drawn_plots());
     for (R_xlen_t i = 0; i < Rf_xlength(plots); i++) {
         SEXP call = PROTECT(Rf_lang2(harness_function("plot"), VECTOR_ELT(plots, i)));
@@ -164,13 +160,11 @@ static void report_descriptions(void)
     UNPROTECT(1);
 }
 
-static void close_quietly(void *failed)
-{
+static void close_quietly(void *failed) {
     close_devices(*(bool *)failed);
 }
 
-static void keep_run(SEXP run)
-{
+static void keep_run(SEXP run) {
     script.run = run;
     R_PreserveObject(run);
     script.value = Rf_allocVector(VECSXP, 2);
@@ -179,19 +173,22 @@ static void keep_run(SEXP run)
 }
 
 /* Evaluates a prepared run, reports it, and leaves the process with status 0. */
-SEXP rampart_evaluate(SEXP run)
-{
+SEXP rampart_evaluate(SEXP run) {
     keep_run(run);
     begin_conditions();
     begin_devices(element(run, "charts"));
     SEXP parse_error = element(run, "parse_error");
-    if (parse_error == R_NilValue) R_ToplevelExec(evaluate_all, NULL);
+    if (parse_error == R_NilValue)
+        R_ToplevelExec(evaluate_all, NULL);
     bool completed = script.finished, failed = !completed;
     keep_printed_error();
-    if (parse_error != R_NilValue) report_parse_error(parse_error);
-    else if (!completed) report_failure();
+    if (parse_error != R_NilValue)
+        report_parse_error(parse_error);
+    else if (!completed)
+        report_failure();
     R_ToplevelExec(close_quietly, &failed);
-    if (completed) report_last_value();
+    if (completed)
+        report_last_value();
     finish_conditions();
     fflush(NULL);
     report_end(completed);

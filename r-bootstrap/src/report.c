@@ -1,7 +1,7 @@
 /* The report: JSON frames on a pipe, each after its length in 32 bits, little-endian.
  *
- * Runs in a worker, during its script and after. Writes with write(2) from one static buffer, so that
- * nothing the script does to R's connections or memory is in the way. */
+ * Runs in a worker, during its script and after. Writes with write(2) from one static buffer, so
+ * that nothing the script does to R's connections or memory is in the way. */
 #define _GNU_SOURCE
 #include "rampart.h"
 
@@ -23,51 +23,49 @@ static struct {
 } report = {.descriptor = -1};
 
 /* Says where frames go from now on. */
-void report_to(int descriptor, bool in_order)
-{
+void report_to(int descriptor, bool in_order) {
     report.descriptor = descriptor;
     report.in_order = in_order;
 }
 
 /* Called by R where there is no host: frames go to this descriptor. */
-SEXP rampart_report_to(SEXP descriptor)
-{
+SEXP rampart_report_to(SEXP descriptor) {
     report_to(Rf_asInteger(descriptor), false);
     return R_NilValue;
 }
 
-static void write_all(const char *bytes, size_t length)
-{
+static void write_all(const char *bytes, size_t length) {
     while (length > 0) {
         ssize_t done = write(report.descriptor, bytes, length);
-        if (done == -1 && errno == EINTR) continue;
-        if (done == -1) return; /* the host stopped reading: it has its reasons */
+        if (done == -1 && errno == EINTR)
+            continue;
+        if (done == -1)
+            return; /* the host stopped reading: it has its reasons */
         bytes += done;
         length -= (size_t)done;
     }
 }
 
-static void drop_late_acks(void)
-{
+static void drop_late_acks(void) {
     struct rampart_ack ack;
-    while (recv(CONTROL_AT, &ack, sizeof ack, MSG_DONTWAIT) > 0) continue;
+    while (recv(CONTROL_AT, &ack, sizeof ack, MSG_DONTWAIT) > 0)
+        continue;
 }
 
 /* A host that once let a second pass is not waited for again. */
-static void await_ack(void)
-{
+static void await_ack(void) {
     struct rampart_ack ack;
     struct pollfd control = {.fd = CONTROL_AT, .events = POLLIN};
     int ready;
     do {
         ready = poll(&control, 1, ACK_MS);
     } while (ready == -1 && errno == EINTR);
-    if (ready != 1 || recv(CONTROL_AT, &ack, sizeof ack, MSG_DONTWAIT) != sizeof ack) report.in_order = false;
+    if (ready != 1 || recv(CONTROL_AT, &ack, sizeof ack, MSG_DONTWAIT) != sizeof ack)
+        report.in_order = false;
 }
 
 /* Starts a frame of this kind; its other keys follow. */
-void frame_begin(const char *kind)
-{
+void frame_begin(const char *kind) {
     json_begin(report.buffer + 4, RAMPART_FRAME_MAX);
     json_open('{');
     json_key("kind");
@@ -76,27 +74,29 @@ void frame_begin(const char *kind)
 
 /* Sends the frame. Returns false where it is too large, or where it is not `essential` and the
  * report is nearly full. */
-bool frame_send(bool essential)
-{
+bool frame_send(bool essential) {
     json_close('}');
     size_t length = json_end();
-    if (length == 0 || report.descriptor == -1) return false;
+    if (length == 0 || report.descriptor == -1)
+        return false;
     size_t room = RAMPART_REPORT_MAX - report.sent;
-    if (length + 4 > room || (!essential && length + 4 + RESERVE > room)) return false;
-    for (int i = 0; i < 4; i++) report.buffer[i] = (char)((length >> (8 * i)) & 0xFF);
+    if (length + 4 > room || (!essential && length + 4 + RESERVE > room))
+        return false;
+    for (int i = 0; i < 4; i++)
+        report.buffer[i] = (char)((length >> (8 * i)) & 0xFF);
     if (report.in_order) {
         fflush(NULL);
         drop_late_acks();
     }
     write_all(report.buffer, length + 4);
     report.sent += length + 4;
-    if (report.in_order) await_ack();
+    if (report.in_order)
+        await_ack();
     return true;
 }
 
 /* A page is complete in charts/. */
-void report_chart(const char *name, int line)
-{
+void report_chart(const char *name, int line) {
     frame_begin("chart");
     json_key("name");
     json_text(name, strlen(name), NAME_MAX_BYTES);
@@ -106,9 +106,9 @@ void report_chart(const char *name, int line)
 }
 
 /* A top-level expression begins. Nothing, unless a transcript was asked for. */
-void report_source(int line, SEXP text)
-{
-    if (!report.in_order) return;
+void report_source(int line, SEXP text) {
+    if (!report.in_order)
+        return;
     frame_begin("source");
     json_key("line");
     json_int(line);
@@ -118,8 +118,7 @@ void report_source(int line, SEXP text)
 }
 
 /* The last visible value. Returns false where its description is too large for a frame. */
-bool report_value(SEXP value)
-{
+bool report_value(SEXP value) {
     frame_begin("value");
     json_key("value");
     json_value(value);
@@ -127,10 +126,10 @@ bool report_value(SEXP value)
 }
 
 /* What a chart shows: a list of name, alt and description. */
-void report_description(SEXP description)
-{
+void report_description(SEXP description) {
     static const char *const keys[] = {"name", "alt", "description"};
-    if (TYPEOF(description) != VECSXP || LENGTH(description) != 3) return;
+    if (TYPEOF(description) != VECSXP || LENGTH(description) != 3)
+        return;
     frame_begin("description");
     for (int i = 0; i < 3; i++) {
         json_key(keys[i]);
@@ -140,8 +139,7 @@ void report_description(SEXP description)
 }
 
 /* The script is over. */
-void report_end(bool completed)
-{
+void report_end(bool completed) {
     frame_begin("end");
     json_key("status");
     json_text(completed ? "completed" : "failed", completed ? 9 : 6, SIZE_MAX);

@@ -20,10 +20,10 @@ static struct rampart_prepared prepared = {.kind = RAMPART_PREPARED};
 
 /* R's handlers go: a broken heap must not print its own traceback. A file over its limit, and an
  * output that nobody reads, are errors that R reports, not deaths. */
-static void reset_signals(void)
-{
+static void reset_signals(void) {
     for (int number = 1; number < NSIG; number++)
-        if (number != SIGKILL && number != SIGSTOP) signal(number, SIG_DFL);
+        if (number != SIGKILL && number != SIGSTOP)
+            signal(number, SIG_DFL);
     signal(SIGXFSZ, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
     sigset_t none;
@@ -31,8 +31,7 @@ static void reset_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static int enter_work(const char *scratch)
-{
+static int enter_work(const char *scratch) {
     static char path[RAMPART_PATH_MAX + sizeof "/work"];
     size_t length = strlen(scratch);
     memcpy(path, scratch, length);
@@ -41,64 +40,69 @@ static int enter_work(const char *scratch)
 }
 
 /* Makes the process just forked a worker: its session, descriptors, directory and confinement. */
-void become_worker(const struct rampart_fork *request, const int received[4])
-{
-    if (setsid() == -1) leave(EXIT_FAULT);
+void become_worker(const struct rampart_fork *request, const int received[4]) {
+    if (setsid() == -1)
+        leave(EXIT_FAULT);
     reset_signals();
-    if (take_descriptors(received) == -1) leave(EXIT_FAULT);
-    if (enter_work(request->scratch) == -1) leave(EXIT_FAULT);
+    if (take_descriptors(received) == -1)
+        leave(EXIT_FAULT);
+    if (enter_work(request->scratch) == -1)
+        leave(EXIT_FAULT);
     confine(request, &prepared);
 }
 
 /* Reads the script's bytes into `text`, from the start wherever the descriptor stands. Returns
  * their number, or -1: too many, none, or unreadable. */
-static ssize_t read_script(int descriptor, char *text)
-{
+static ssize_t read_script(int descriptor, char *text) {
     struct stat status;
-    if (fstat(descriptor, &status) == -1) return -1;
+    if (fstat(descriptor, &status) == -1)
+        return -1;
     bool seekable = S_ISREG(status.st_mode);
     size_t length = 0;
     while (length <= SCRIPT_MAX) {
         size_t room = (size_t)SCRIPT_MAX + 1 - length;
         ssize_t got = seekable ? pread(descriptor, text + length, room, (off_t)length)
                                : read(descriptor, text + length, room);
-        if (got == -1 && errno == EINTR) continue;
-        if (got == -1) return -1;
-        if (got == 0) return length == 0 ? -1 : (ssize_t)length;
+        if (got == -1 && errno == EINTR)
+            continue;
+        if (got == -1)
+            return -1;
+        if (got == 0)
+            return length == 0 ? -1 : (ssize_t)length;
         length += (size_t)got;
     }
     return -1;
 }
 
-/* Says PREPARED. Returns whether no request came soon after: then this worker is a spare, and has time. */
-SEXP rampart_say_prepared(void)
-{
+/* Says PREPARED. Returns whether no request came soon after: then this worker is a spare, and has
+ * time. */
+SEXP rampart_say_prepared(void) {
     struct pollfd control = {.fd = CONTROL_AT, .events = POLLIN};
     if (send_message(CONTROL_AT, &prepared, sizeof prepared) == -1)
         leave(errno == EPIPE ? 0 : EXIT_FAULT);
     return Rf_ScalarLogical(poll(&control, 1, SPARE_AFTER_MS) == 0);
 }
 
-/* Touches memory that a chart will ask for, and gives it back to malloc but not to the kernel: a first
- * write costs a page fault, and a chart makes ten thousand of them. */
-SEXP rampart_fill_heap(void)
-{
+/* Touches memory that a chart will ask for, and gives it back to malloc but not to the kernel: a
+ * first write costs a page fault, and a chart makes ten thousand of them. */
+SEXP rampart_fill_heap(void) {
     enum { CHUNK = 64 << 10, CHUNKS = 640 };
     static char *chunks[CHUNKS];
     mallopt(M_TRIM_THRESHOLD, 2 * CHUNK * CHUNKS);
     mallopt(M_MMAP_THRESHOLD, 16 << 20); /* a page of pixels is reused, too */
     for (int i = 0; i < CHUNKS; i++) {
         chunks[i] = malloc(CHUNK);
-        if (chunks[i] != NULL) memset(chunks[i], 1, CHUNK);
+        if (chunks[i] != NULL)
+            memset(chunks[i], 1, CHUNK);
     }
-    for (int i = CHUNKS - 1; i >= 0; i--) free(chunks[i]);
+    for (int i = CHUNKS - 1; i >= 0; i--)
+        free(chunks[i]);
     return R_NilValue;
 }
 
-static SEXP request_list(const struct rampart_run *run, const char *script, size_t length)
-{
-    static const char *const names[] = {"code", "format", "width", "height", "dpi", "seed",
-                                        "transcript", "file_bytes", ""};
+static SEXP request_list(const struct rampart_run *run, const char *script, size_t length) {
+    static const char *const names[] = {"code", "format",     "width",      "height", "dpi",
+                                        "seed", "transcript", "file_bytes", ""};
     static const char *const formats[] = {"png", "svg", "pdf"};
     SEXP request = PROTECT(Rf_mkNamed(VECSXP, (const char **)names));
     SEXP code = PROTECT(Rf_allocVector(RAWSXP, (R_xlen_t)length));
@@ -108,31 +112,36 @@ static SEXP request_list(const struct rampart_run *run, const char *script, size
     SET_VECTOR_ELT(request, 2, Rf_ScalarInteger(run->width));
     SET_VECTOR_ELT(request, 3, Rf_ScalarInteger(run->height));
     SET_VECTOR_ELT(request, 4, Rf_ScalarInteger(run->dpi));
-    if (run->has_seed) SET_VECTOR_ELT(request, 5, Rf_ScalarInteger(run->seed));
+    if (run->has_seed)
+        SET_VECTOR_ELT(request, 5, Rf_ScalarInteger(run->seed));
     SET_VECTOR_ELT(request, 6, Rf_ScalarLogical(run->transcript));
     SET_VECTOR_ELT(request, 7, Rf_ScalarReal((double)run->file_bytes));
     UNPROTECT(2);
     return request;
 }
 
-/* Waits for RUN, sets the last limits, and returns the request as a list. Leaves with status 0 where
- * the host closes the socket instead. */
-SEXP rampart_await_run(void)
-{
+/* Waits for RUN, sets the last limits, and returns the request as a list. Leaves with status 0
+ * where the host closes the socket instead. */
+SEXP rampart_await_run(void) {
     static char script[SCRIPT_MAX + 1];
     struct rampart_run run;
     int received[4];
     size_t count;
 
     ssize_t got = receive_message(CONTROL_AT, &run, sizeof run, received, &count);
-    if (got == 0) leave(0);
-    if (got != sizeof run || run.kind != RAMPART_RUN || count != 1) leave(EXIT_MALFORMED);
-    if (run.chart_format < RAMPART_PNG || run.chart_format > RAMPART_PDF) leave(EXIT_MALFORMED);
+    if (got == 0)
+        leave(0);
+    if (got != sizeof run || run.kind != RAMPART_RUN || count != 1)
+        leave(EXIT_MALFORMED);
+    if (run.chart_format < RAMPART_PNG || run.chart_format > RAMPART_PDF)
+        leave(EXIT_MALFORMED);
 
     ssize_t length = read_script(received[0], script);
     close(received[0]);
-    if (length == -1) leave(EXIT_MALFORMED);
-    if (lower_run_limits(&run) == -1) leave(EXIT_FAULT);
+    if (length == -1)
+        leave(EXIT_MALFORMED);
+    if (lower_run_limits(&run) == -1)
+        leave(EXIT_FAULT);
     close(STATUS_AT);
     report_to(REPORT_AT, run.transcript != 0);
     return request_list(&run, script, (size_t)length);

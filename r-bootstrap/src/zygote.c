@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -44,6 +45,30 @@ static void silence(void)
     close(null);
 }
 
+/* The workers that are not reaped yet. A host that died cannot kill them, and the kernel may grant no
+ * parent-death signal: then the zygote does. */
+enum { WORKERS_MAX = 64 };
+static pid_t workers[WORKERS_MAX];
+
+static void replace_worker(pid_t old, pid_t fresh)
+{
+    for (int i = 0; i < WORKERS_MAX; i++) {
+        if (workers[i] != old) continue;
+        workers[i] = fresh;
+        return;
+    }
+}
+
+static _Noreturn void end_with_host(void)
+{
+    for (int i = 0; i < WORKERS_MAX; i++) {
+        if (workers[i] == 0) continue;
+        kill(-workers[i], SIGKILL);
+        kill(workers[i], SIGKILL);
+    }
+    leave(0);
+}
+
 /* Forks a worker. Returns true in it, with its descriptors in place. */
 static bool fork_worker(const struct rampart_fork *request, const int received[4])
 {
@@ -57,6 +82,7 @@ static bool fork_worker(const struct rampart_fork *request, const int received[4
         return true;
     }
     forked.error = pid == -1 ? errno : 0;
+    if (pid > 0) replace_worker(0, pid);
     forked.pid = pid == -1 ? 0 : pid;
     for (int i = 0; i < 4; i++) close(received[i]);
     answer_or_leave(&forked, sizeof forked);
@@ -82,6 +108,7 @@ static void reap(int32_t pid)
     if (got == -1) reaped.error = errno;
     if (got == 0) reaped.error = EAGAIN;
     if (got == pid) {
+        replace_worker(pid, 0);
         reaped.status = status;
         reaped.user_us = microseconds(usage.ru_utime);
         reaped.system_us = microseconds(usage.ru_stime);
@@ -112,7 +139,7 @@ SEXP rampart_serve(SEXP engine)
         int received[4];
         size_t count;
         ssize_t length = receive_message(CONTROL_AT, &message, sizeof message, received, &count);
-        if (length == 0) leave(0);
+        if (length == 0) end_with_host();
         if (length < (ssize_t)sizeof message.kind) leave(EXIT_MALFORMED);
         if (message.kind == RAMPART_FORK && is_fork(&message.fork, (size_t)length, count)) {
             if (fork_worker(&message.fork, received)) return Rf_mkString(message.fork.scratch);

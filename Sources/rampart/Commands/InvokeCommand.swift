@@ -1,5 +1,6 @@
 import ArgumentParser
 import RampartCore
+import RampartRuntime
 
 /// `rampart invoke`: one event, as Lambda would deliver it.
 struct InvokeCommand: ParsableCommand {
@@ -19,11 +20,12 @@ struct InvokeCommand: ParsableCommand {
             Terminal.complain("rampart: \(problem)")
             throw ExitStatus.usage
         }
-        let envelope = try ExitStatus.reporting {
-            let settings = try Settings(environment: Environment.current)
-            return try Host(settings: settings).answer(payload)
+        let (envelope, bytes) = try ExitStatus.reporting {
+            let host = try Host(settings: try Settings(environment: Environment.current))
+            let envelope = try host.answer(payload)
+            return (envelope, try host.pipeline.encoded(envelope))
         }
-        Terminal.emit(try envelope.encoded())
+        Terminal.emit(bytes)
         if let status = ExitStatus.of(envelope.status) { throw status }
     }
 

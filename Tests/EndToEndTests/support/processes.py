@@ -68,8 +68,14 @@ def is_running(member: tuple[int, str]) -> bool:
 
 
 def r_processes(pid: int) -> list[tuple[int, str]]:
-    """Returns the descendants of a process that are R."""
-    return [member for member in family(pid) if is_running(member) and command_name(member[0]) == "R"]
+    """Returns the descendants of a process that are R; its image has no name, its arguments have."""
+    return [member for member in family(pid) if is_running(member) and is_r(member[0])]
+
+
+def is_r(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return b"/rampart/zygote.R\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
 
 
 def with_argument(argument: str) -> list[int]:
