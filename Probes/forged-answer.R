@@ -1,5 +1,5 @@
 # expect: denied — machine code cannot answer the invocation in the host's place; where it can, the host's own answer is refused, and it leaves
-# unconfined: ends
+# unconfined: breach
 dyn.load("probes.so")
 http <- function(head, body = "") {
   request <- paste0(head, "Host: 127.0.0.1\r\nConnection: close\r\n\r\n", body)

@@ -1,0 +1,89 @@
+"""What Lambda's worst case cannot stop, and what contains it there: read with docs/threat-model.md.
+
+A row allows one probe one breach, and its containment is checked. A breach without a row fails, and so
+does a row without its breach, unless the containment is still awaited.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+def own_run_only(answer, _) -> bool:
+    """The run was told as it was, and its end took the act's effect along."""
+    return answer.kind == "response"
+
+
+def left_out(answer, _) -> bool:
+    """The collector took nothing but regular files."""
+    return answer.kind == "response" and answer.envelope["files"] == [] and answer.envelope["leftOut"]["count"] > 0
+
+
+def zygote_replaced(answer, world) -> bool:
+    """The run is reported as a fault of the runtime's, and the host goes on with a new zygote."""
+    return answer.kind == "error" and "Runtime." in json.loads(answer.body)["errorType"]
+
+
+def environment_replaced(answer, world) -> bool:
+    """The host is gone, or left: Lambda starts another environment."""
+    return answer.kind in ("exit", "silence") or world.has_exited
+
+
+def swept(answer, world) -> bool:
+    """Nothing of the run's was left when its answer was here."""
+    return answer.kind == "response" and not world.leftovers()
+
+
+def tainted(answer, world) -> bool:
+    """The host noticed, and left when it had answered."""
+    return world.has_exited
+
+
+def shielded(answer, _) -> bool:
+    """Host and zygote cannot be looked into: the breach does not happen at all."""
+    return answer.kind == "response" and "BREACH" not in answer.envelope["stdout"]["text"]
+
+
+# Written on the Swift side. Take a name out of here, and the rows below hold the runtime to it.
+AWAITED = {swept, tainted, shielded}
+
+
+@dataclass(frozen=True)
+class Breach:
+    what: str
+    containment: Callable
+
+
+WORST_CASE = {
+    "abstract-socket": Breach("another run could meet it: none is alive meanwhile", own_run_only),
+    "affinity-parent": Breach("the zygote is pinned to one processor", tainted),
+    "artifact-fifo": Breach("a FIFO among the artifacts", left_out),
+    "artifact-symlink": Breach("links among the artifacts", left_out),
+    "datagram": Breach("datagrams leave; nothing counts them", own_run_only),
+    "descriptor-of-parent": Breach("the zygote's descriptors are opened through its pidfd", shielded),
+    "descriptor-signal": Breach("the zygote is killed", zygote_replaced),
+    "foreign-call": Breach("32-bit calls: none does more than its 64-bit twin", own_run_only),
+    "forged-answer": Breach("the invocation is answered by the script", environment_replaced),
+    "fork": Breach("children, as many as NPROC leaves room for", own_run_only),
+    "fork-away": Breach("children that leave the session", swept),
+    "hard-link": Breach("a second name for the script's own file", own_run_only),
+    "io-uring": Breach("a ring: the calls in it are bounded as the script's own", own_run_only),
+    "ipc-leftover": Breach("a segment, a queue and a semaphore", swept),
+    "kill-host": Breach("the host is killed", environment_replaced),
+    "kill-parent": Breach("the zygote is killed", zygote_replaced),
+    "leftover-tmp": Breach("files below /tmp, where the next run sees them", swept),
+    "libc-shell": Breach("a shell, with the script's own rights and limits", own_run_only),
+    "limits-of-parent": Breach("a limit of the zygote's is lowered", tainted),
+    "memory-exec": Breach("a program, with the script's own rights and limits", own_run_only),
+    "memory-of-parent": Breach("the zygote's memory is read", shielded),
+    "native-connect": Breach("a connection to the Runtime API", tainted),
+    "proc-environ": Breach("the host's environment is read", shielded),
+    "proc-mem": Breach("memory and descriptors of host and zygote are opened", shielded),
+    "read-outside": Breach("what the one user may read: it holds no secret", own_run_only),
+    "renice-parent": Breach("the zygote is slowed down, for good", tainted),
+    "set-id": Breach("a program with the rights of the user that made it", own_run_only),
+    "shell": Breach("a shell, with the script's own rights and limits", own_run_only),
+    "stop-host": Breach("the host is stopped", environment_replaced),
+    "stop-parent": Breach("the zygote is stopped", zygote_replaced),
+    "syscalls": Breach("every call is the kernel's to answer", own_run_only),
+}

@@ -1,0 +1,1 @@
+"""Where a probe is run: unconfined, with every layer, and in Lambda's worst case."""

@@ -1,0 +1,123 @@
+"""Rampart as Lambda runs it: one long-lived process that polls, and is started anew when it exits."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from support.envelope import check
+from support.paths import BINARY
+from support.processes import environment, family
+
+from .leftovers import Leftovers, leftovers
+from .probe import Probe
+from .runtime_api import Answer
+from .unconfined import SECRETS
+
+HEALTHY = {
+    "code": """
+        cat(format(runif(1), digits = 15), ls(all.names = TRUE), list.files(all.files = TRUE, no.. = TRUE))
+        cat(getOption("digits"), length(list.files(tempdir())), names(Sys.getenv()), search(), getLoadedDLLs()[["rampart"]][["name"]])
+        ggplot2::ggplot(mtcars, ggplot2::aes(wt, mpg)) + ggplot2::geom_point()
+    """,
+    "seed": 1,
+    "store": {"inline": True},
+    "limits": {"wallSeconds": 10},
+}
+SETTINGS = {
+    "RAMPART_WARMUP": "off",
+    "RAMPART_OUTPUT_MB": "8",
+    "RAMPART_WALL_SECONDS": "10",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "2048",
+    "AWS_REGION": "us-east-1",
+    "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9001",
+}
+
+
+class Deployed:
+    """A world that Rampart is in. `users` are those that its scripts may be."""
+
+    # Lambda would wait for the function's own timeout.
+    patience = 25
+
+    def __init__(self, ground, api, library: Path, log: Path, users: range, launcher: list):
+        self.users = users
+        self._ground, self._api, self._library, self._log = ground, api, library, log
+        self._command = [*map(str, launcher), str(BINARY), "lambda"]
+        self._process = None
+        self.restarts = -1
+
+    def run(self, probe: Probe) -> Answer:
+        for _ in range(probe.runs):
+            answer = self.invoke(probe.event(self._library))
+        return answer
+
+    def invoke(self, event: dict) -> Answer:
+        """Returns the answer to an event, or what happened instead of one."""
+        self._start_if_gone()
+        refused = self._api.refused
+        self._api.begin(event)
+        end = time.monotonic() + self.patience
+        while time.monotonic() < end:
+            if answer := self._api.answer(0.02):
+                self._wait_for_a_refused_answer(answer, refused)
+                return answer
+            if self._process.poll() is not None:
+                return Answer("exit", str(self._process.returncode).encode())
+        self.stop()
+        return Answer("silence")
+
+    def _wait_for_a_refused_answer(self, answer: Answer, refused: int):
+        """A forged answer is here before the host's own, which is then refused."""
+        if answer.body == b"forged":
+            end = time.monotonic() + 10
+            while self._api.refused == refused and time.monotonic() < end:
+                time.sleep(0.02)
+
+    def healthy(self) -> dict:
+        """Returns what a healthy run's envelope says that should never change."""
+        answer = self.invoke(HEALTHY)
+        assert answer.kind == "response", answer
+        envelope = check(answer.envelope)
+        for volatile in ("requestId", "usage"):
+            del envelope[volatile]
+        for chart in envelope["charts"]:
+            del chart["location"]
+        return envelope
+
+    @property
+    def has_exited(self) -> bool:
+        """Whether the host leaves by itself within a moment."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(timeout=2) != 0
+        return False
+
+    def leftovers(self) -> Leftovers:
+        """Returns what runs left behind: all that is theirs and not the host's or its relatives'."""
+        spared = {pid for pid, _ in family(self._process.pid)}
+        return leftovers(self.users, spared)
+
+    def _start_if_gone(self):
+        if self._process is None or self._process.poll() is not None:
+            self._process = self._ground.run(self._start)
+            self.restarts += 1
+
+    def _start(self) -> subprocess.Popen:
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
+                env=environment(**SECRETS, **SETTINGS), start_new_session=True,
+            )
+
+    def stop(self):
+        if self._process is None:
+            return
+        relatives = [pid for pid, _ in family(self._process.pid)]
+        self._process.kill()
+        self._process.wait()
+        for pid in relatives[1:]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process = None

@@ -1,0 +1,63 @@
+"""What a user leaves behind: processes, files, System V segments, queues and semaphores."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+PLACES = ("/tmp", "/var/tmp", "/dev/shm")
+IPC = {"shm": ("-m", 7), "msg": ("-q", 7), "sem": ("-s", 4)}
+
+
+@dataclass(frozen=True)
+class Leftovers:
+    processes: list[int]
+    files: list[Path]
+    ipc: list[tuple[str, str]]
+
+    def __bool__(self):
+        return bool(self.processes or self.files or self.ipc)
+
+    def remove(self):
+        for pid in self.processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for path in self.files:
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        for kind, identity in self.ipc:
+            subprocess.run(["ipcrm", IPC[kind][0], identity], check=False)
+
+
+def leftovers(users: range, spared: set[int] = frozenset()) -> Leftovers:
+    """Returns what belongs to the users, but for some processes and for the host's own folder."""
+    return Leftovers(
+        [pid for pid in processes_of(users) if pid not in spared],
+        [path for place in PLACES for path in entries(place) if owner(path) in users],
+        list(ipc_of(users)),
+    )
+
+
+def entries(place: str):
+    return [path for path in Path(place).iterdir() if not path.name.startswith("rampart-")]
+
+
+def owner(path: Path) -> int:
+    with contextlib.suppress(OSError):
+        return path.lstat().st_uid
+    return -1
+
+
+def processes_of(users: range) -> list[int]:
+    return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if owner(folder / "status") in users]
+
+
+def ipc_of(users: range):
+    for kind, (_, column) in IPC.items():
+        with contextlib.suppress(FileNotFoundError):
+            for line in Path(f"/proc/sysvipc/{kind}").read_text().splitlines()[1:]:
+                fields = line.split()
+                if int(fields[column]) in users:
+                    yield kind, fields[1]
