@@ -52,8 +52,10 @@ package protocol ScriptRunner {
     /// Runs one script and returns when all its processes are dead.
     func run(_ job: Job) throws(Fault) -> RunRecord
 
-    /// Tidies up after a run, once its answer is out and its artifacts are stored.
-    func tidy()
+    /// Tidies up after a run, once its answer is out, and makes ready for the next.
+    ///
+    /// - Throws: a ``Fault`` where no script can be run here any more.
+    func tidy() throws(Fault)
 }
 
 /// Where artifacts go.

@@ -44,7 +44,7 @@ package struct RuntimeLoop {
             // The platform has told this caller already; the environment is well.
             log.error("\(error)", metadata: ["errorType": "\(error.errorType)"])
         }
-        runner.tidy()
+        try runner.tidy()
     }
 
     private func post(

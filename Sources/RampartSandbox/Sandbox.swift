@@ -14,6 +14,8 @@ package final class Sandbox: ScriptRunner {
     private var spare: Worker?
     /// The scratch directories of runs whose artifacts may not be stored yet.
     private var used: [ScratchDirectory] = []
+    /// How many times in a row R could not be started after a run.
+    private var failedStarts = 0
     private var shield = Enforcement.off
     private var workerLayers: [Layer: Enforcement] = [:]
 
@@ -47,7 +49,7 @@ package final class Sandbox: ScriptRunner {
             library: library,
             temporary: root.zygoteDirectory
         )
-        let first = try prepareWorker()
+        let first = try prepareWorker(within: Self.prepareBound)
         try confinement.require(settings.require)
         if settings.spare { spare = first } else { discard(first) }
     }
@@ -73,21 +75,35 @@ package final class Sandbox: ScriptRunner {
     package func run(_ job: Job) throws(Fault) -> RunRecord {
         let end = ContinuousClock.now.advanced(by: job.budget)
         do {
-            let worker = if let spare = takeSpare() { spare } else { try prepareWorker() }
+            let worker =
+                if let spare = takeSpare() { spare } else { try prepareWorker(within: job.budget) }
             used.append(worker.scratch)
             return try run(job, in: worker, until: end)
         } catch {
-            // A zygote that was in a faulty run is not trusted with the next.
-            zygote = nil
+            // What does not answer as it should is not asked again.
+            if Self.concernsZygote.contains(error.kind) { zygote = nil }
             throw error
         }
     }
 
-    package func tidy() {
+    package func tidy() throws(Fault) {
         for scratch in used { try? scratch.remove() }
         used = []
-        // Where this fails, the next run forks its own worker and says why if that fails too.
-        if settings.spare, spare == nil { spare = try? prepareWorker() }
+        do {
+            if settings.spare, spare == nil {
+                spare = try prepareWorker(within: Self.prepareBound)
+            } else {
+                _ = try liveZygote()
+            }
+            failedStarts = 0
+        } catch {
+            zygote = nil
+            failedStarts += 1
+            guard failedStarts < Self.mostFailedStarts else {
+                let cause = "it failed \(failedStarts) times in a row; the last time: \(error)"
+                throw Fault(.tainted, couldNot: "start R anew", cause: cause)
+            }
+        }
     }
 
     private func run(
@@ -95,9 +111,10 @@ package final class Sandbox: ScriptRunner {
         in worker: Worker,
         until end: ContinuousClock.Instant
     ) throws(Fault) -> RunRecord {
-        let zygote = try liveZygote()
+        guard let zygote else {
+            throw Fault(.zygoteGone, couldNot: "run the script", cause: "the zygote is gone")
+        }
         let kills = ProcessStatus.outOfMemoryKills
-        for input in job.inputs { try worker.scratch.write(input) }
         let own: Set = [SystemCalls.processID, zygote.pid]
         let taint = TaintWatch(own.sorted(), hasTripwire: confinement.layers[.network] == .watched)
 
@@ -106,6 +123,7 @@ package final class Sandbox: ScriptRunner {
         let exit: WorkerExit
         let ending: Verdict.Ending
         do {
+            for input in job.inputs { try worker.scratch.write(input) }
             try worker.start(job, processes: processes(of: worker), filesIn: root.directory)
             ending = try watchdog.watch()
             exit = try zygote.reap(worker.pid)
@@ -147,18 +165,20 @@ package final class Sandbox: ScriptRunner {
     /// Returns the spare, if it is there and alive.
     private func takeSpare() -> Worker? {
         defer { spare = nil }
-        guard let spare, zygote != nil else { return nil }
-        if !spare.isDead { return spare }
+        guard let spare else { return nil }
+        if zygote?.isAlive == true, !spare.isDead { return spare }
         discard(spare)
         return nil
     }
 
     /// Forks a worker and waits until it is in place.
-    private func prepareWorker() throws(Fault) -> Worker {
+    private func prepareWorker(within bound: Duration) throws(Fault) -> Worker {
         let zygote = try liveZygote()
-        let worker = try zygote.fork(in: root.makeScratch(for: users.next()))
+        let bound = min(bound, Self.prepareBound)
+        let scratch = try root.makeScratch(for: users.next())
+        let worker = try zygote.fork(in: scratch, within: bound)
         do {
-            try worker.awaitPrepared(within: Self.prepareBound)
+            try worker.awaitPrepared(within: bound)
         } catch {
             discard(worker)
             throw error
@@ -176,7 +196,8 @@ package final class Sandbox: ScriptRunner {
 
     /// Returns the zygote, started anew where the last one is gone.
     private func liveZygote() throws(Fault) -> Zygote {
-        if let zygote { return zygote }
+        if let zygote, zygote.isAlive { return zygote }
+        zygote = nil
         let started = try Zygote(command)
         zygote = started
         engine = started.engine
@@ -192,5 +213,8 @@ package final class Sandbox: ScriptRunner {
         return others + 12
     }
 
-    private static let prepareBound = Duration.seconds(10)
+    private static let concernsZygote: Set<Fault.Kind> = [.zygoteGone, .workerStart]
+    /// A fork takes milliseconds, and what a spare does besides a fraction of a second.
+    private static let prepareBound = Duration.seconds(5)
+    private static let mostFailedStarts = 3
 }

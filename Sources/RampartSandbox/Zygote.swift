@@ -16,6 +16,7 @@ final class Zygote {
     let isShielded: Bool
 
     private let control: OwnedDescriptor
+    private var isReaped = false
 
     /// Starts R and waits until it is ready.
     ///
@@ -41,12 +42,19 @@ final class Zygote {
     }
 
     deinit {
+        guard isAlive else { return }
         SystemCalls.killGroup(of: pid)
         SystemCalls.reap(pid)
     }
 
-    /// Forks a worker and waits until it is in place.
-    func fork(in scratch: ScratchDirectory) throws(Fault) -> Worker {
+    /// Whether it still runs, or at least is there: a stopped one shows only by not answering.
+    var isAlive: Bool {
+        if !isReaped { isReaped = SystemCalls.hasDied(pid) }
+        return !isReaped
+    }
+
+    /// Forks a worker, waiting at most `bound` for the zygote's answer.
+    func fork(in scratch: ScratchDirectory, within bound: Duration) throws(Fault) -> Worker {
         let sockets = try Self.system("make a worker's socket", SystemCalls.socketPair)
         let stdout = try Self.system("make a pipe", SystemCalls.outputPipe)
         let stderr = try Self.system("make a pipe", SystemCalls.outputPipe)
@@ -57,7 +65,7 @@ final class Zygote {
         request.gid = scratch.user ?? 0
         WirePath.store(scratch.path, in: &request.scratch)
         try send(request, with: [sockets.1, stdout.write, stderr.write, report.write])
-        let answer = try receive(rampart_forked(), kind: RAMPART_FORKED, \.kind)
+        let answer = try receive(rampart_forked(), kind: RAMPART_FORKED, \.kind, within: bound)
         guard answer.error == 0, answer.pid > 0 else {
             throw Fault(
                 .workerStart,
@@ -78,7 +86,7 @@ final class Zygote {
     /// Reaps a worker that is dead.
     func reap(_ pid: Int32) throws(Fault) -> WorkerExit {
         try send(rampart_reap(kind: Int32(RAMPART_REAP.rawValue), pid: pid))
-        let answer = try receive(rampart_reaped(), kind: RAMPART_REAPED, \.kind)
+        let answer = try receive(rampart_reaped(), kind: RAMPART_REAPED, \.kind, within: Self.reapBound)
         guard answer.error == 0, answer.pid == pid else {
             throw Fault(
                 .zygoteGone,
@@ -102,7 +110,7 @@ final class Zygote {
                 message,
                 over: control,
                 with: descriptors,
-                timeout: Self.answerBound
+                timeout: Self.reapBound
             )
         } catch {
             throw Fault(.zygoteGone, couldNot: "send a message to the zygote", cause: "\(error)")
@@ -112,11 +120,12 @@ final class Zygote {
     private func receive<Message: BitwiseCopyable>(
         _ empty: Message,
         kind: rampart_message,
-        _ kindOf: (Message) -> Int32
+        _ kindOf: (Message) -> Int32,
+        within bound: Duration
     ) throws(Fault) -> Message {
         var message = empty
         do {
-            guard try SystemCalls.receive(into: &message, from: control, timeout: Self.answerBound)
+            guard try SystemCalls.receive(into: &message, from: control, timeout: bound)
             else {
                 throw Fault(.zygoteGone, couldNot: "hear from the zygote", cause: "it is dead")
             }
@@ -233,8 +242,8 @@ final class Zygote {
         }
     }
 
-    /// A fork takes milliseconds; a zygote that needs longer is stopped or lost.
-    private static let answerBound = Duration.seconds(5)
+    /// To reap a dead process takes no time; a zygote that needs longer is stopped or lost.
+    private static let reapBound = Duration.seconds(1)
     /// The out-of-memory killer takes R long before the host, whose score stays 0.
     private static let oomScoreAdjustment: Int32 = 800
 }

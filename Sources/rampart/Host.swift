@@ -35,8 +35,6 @@ struct Host {
     /// Answers one event that did not come from the platform.
     func answer(_ event: [UInt8]) throws(Fault) -> Envelope {
         let invocation = Invocation(requestID: RequestID.random(), payload: event, deadline: nil)
-        let envelope = try pipeline.answer(invocation)
-        sandbox.tidy()
-        return envelope
+        return try pipeline.answer(invocation)
     }
 }
