@@ -56,6 +56,9 @@ class ScriptedRuntimeAPI:
 
             def do_POST(self):
                 answer = self.rfile.read(int(self.headers["Content-Length"]))
+                if "/invocation/" not in self.path:  # an extension that wants to register
+                    self.wfile.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+                    return
                 milliseconds = (time.perf_counter() - api._sent) * 1000
                 self.wfile.write(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
                 api._answers.put((self.path, answer, milliseconds))

@@ -1,6 +1,6 @@
-/* One attempt for every refusing row of r-bootstrap/src/syscall_policy.h: the call with arguments that
- * harm no one, so that its errno tells who answered. Compiled, with acts.c, into probes.so, which
- * scripts load as `.C("attempt", row, name, errno)`. x86_64. */
+/* One attempt for every refusing row of r-bootstrap/src/syscall_policy.h: the call with arguments
+ * that harm no one, so that its errno tells who answered. Compiled, with acts.c, into probes.so,
+ * which scripts load as `.C("attempt", row, name, errno)`. x86_64. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,12 @@
 
 enum { NO_ONE = 0x7ffffff0, X32 = 0x40000000 };
 
-#define TRY(name, ...) {#name, SYS_##name, {__VA_ARGS__}}
+#define TRY(name, ...)                                                                             \
+    {                                                                                              \
+#name, SYS_##name, {                                                                       \
+            __VA_ARGS__                                                                            \
+        }                                                                                          \
+    }
 
 /* A name that begins with "+" is a call that no row of the policy names. */
 static const struct {
@@ -21,7 +26,7 @@ static const struct {
     long arguments[6];
 } rows[] = {
     TRY(renameat2, AT_FDCWD, 0, AT_FDCWD, 0, 4),
-    TRY(clone, 0x800), /* signal handlers without the memory they are in */
+    TRY(clone, 0x800),                  /* signal handlers without the memory they are in */
     {"clone", SYS_clone, {0x10010d00}}, /* a thread in a user namespace */
     TRY(clone3, 0, 0),
     TRY(execve),
@@ -92,6 +97,7 @@ static const struct {
     TRY(symlinkat, 0, -1, 0),
     TRY(mknodat, -1),
     TRY(fchmodat, -1, 0, 07777),
+    TRY(utimensat, -1, 0, 0, -1),
     TRY(fchmod, -1, 07777),
     TRY(fchownat, -1),
     TRY(fchown, -1),
@@ -178,26 +184,25 @@ static const struct {
 };
 
 /* fork and vfork succeed where they are not refused: their child must not come back. */
-static long make(long number, const long a[6])
-{
+static long make(long number, const long a[6]) {
     if (number == SYS_vfork) {
         pid_t child = vfork();
-        if (child == 0) _exit(0);
+        if (child == 0)
+            _exit(0);
         return child;
     }
     long result = syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
-    if (number == SYS_fork && result == 0) _exit(0);
+    if (number == SYS_fork && result == 0)
+        _exit(0);
     return result;
 }
 
-void attempt_count(int *count)
-{
+void attempt_count(int *count) {
     *count = (int)(sizeof rows / sizeof rows[0]);
 }
 
 /* Makes the attempt of a row; `error` is 0 where it succeeded. */
-void attempt(const int *row, const char **name, int *error)
-{
+void attempt(const int *row, const char **name, int *error) {
     *name = rows[*row].name;
     long result = make(rows[*row].number, rows[*row].arguments);
     *error = result == -1 ? errno : 0;

@@ -1,4 +1,4 @@
-# expect: error — a report of success, by machine code that then leaves, can lie about its own run only
+# expect: harmless — a report of success by machine code can lie about its own run only (error is as good)
 # unconfined: ends
 dyn.load("probes.so")
 frame <- '{"kind":"end","status":"completed"}'

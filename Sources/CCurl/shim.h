@@ -76,6 +76,21 @@ static inline CURLMcode rampart_multi_setopt_long(CURLM *_Nonnull multi, CURLMop
     return curl_multi_setopt(multi, option, value);
 }
 
+/* Waits until a transfer or the descriptor (-1: none) can move, at most so long; true where the descriptor
+ * can be read. */
+static inline bool rampart_multi_wait(CURLM *_Nonnull multi, int descriptor, int milliseconds) {
+    struct curl_waitfd extra = {.fd = descriptor, .events = CURL_WAIT_POLLIN};
+    unsigned int count = descriptor < 0 ? 0 : 1;
+    curl_multi_poll(multi, count == 0 ? NULL : &extra, count, milliseconds, NULL);
+    return count == 1 && extra.revents != 0;
+}
+
+/* Whether the request has left this machine. */
+static inline bool rampart_has_sent_request(CURL *_Nonnull easy) {
+    long bytes = 0;
+    return curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &bytes) == CURLE_OK && bytes > 0;
+}
+
 /* Takes one finished transfer off the queue; false where there is none. */
 static inline bool rampart_multi_take_finished(CURLM *_Nonnull multi,
                                                CURL *_Nullable *_Nonnull easy,

@@ -4,11 +4,30 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { DESCRIPTORS_MAX = 8 };
+
+int rampart_claim_name(const char *name) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t length = strlen(name);
+    if (length > sizeof address.sun_path - 1) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address.sun_path + 1, name, length);
+    int claim = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length);
+    if (claim < 0 || bind(claim, (struct sockaddr *)&address, size) == 0) return claim;
+    int error = errno;
+    close(claim);
+    errno = error;
+    return -1;
+}
 
 /* Waits until the socket is ready; a signal makes the wait begin anew, which the callers' bounds allow. */
 static int wait_for(int socket, short event, int timeout) {

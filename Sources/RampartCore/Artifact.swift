@@ -7,6 +7,8 @@ package struct Artifact: Sendable {
 
     /// What it is stored and named as; made by ``ArtifactName``.
     package let name: String
+    /// The path that the script gave it, below its working directory; nil where that is the name.
+    package let originalName: String?
     package let mediaType: MediaType
     /// 64 hex digits.
     package let sha256: String
@@ -15,12 +17,14 @@ package struct Artifact: Sendable {
 
     package init(
         name: String,
+        originalName: String? = nil,
         mediaType: MediaType,
         sha256: String,
         role: Role,
         content: any ArtifactContent
     ) {
         self.name = name
+        self.originalName = originalName == name ? nil : originalName
         self.mediaType = mediaType
         self.sha256 = sha256
         self.role = role

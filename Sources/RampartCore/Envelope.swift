@@ -1,6 +1,8 @@
 /// The answer to one invocation; `docs/envelope.schema.json` has its shape.
 package struct Envelope: Sendable {
     private var fields: [String: JSONValue]
+    /// What the run used; nil where there was none.
+    package private(set) var usage: Usage?
 
     /// The envelope of a run.
     package init(
@@ -26,6 +28,7 @@ package struct Envelope: Sendable {
         fields["conditions"] = .array(record.report.conditions)
         fields["limit"] = Self.limit(outcome.limit, of: record)
         fields["usage"] = usage.json
+        self.usage = usage
         fields["transcript"] = record.transcript?.json() ?? .null
         var leftOut = record.leftOut
         leftOut.add(stored.leftOut)
@@ -49,8 +52,19 @@ package struct Envelope: Sendable {
     }
 
     /// The envelope of a question that takes no run.
-    package init(requestID: String, answering name: String, with answer: JSONValue, confinement: Confinement, engine: Engine) {
-        self.init(requestID: requestID, outcome: .completed, confinement: confinement, engine: engine)
+    package init(
+        requestID: String,
+        answering name: String,
+        with answer: JSONValue,
+        confinement: Confinement,
+        engine: Engine
+    ) {
+        self.init(
+            requestID: requestID,
+            outcome: .completed,
+            confinement: confinement,
+            engine: engine
+        )
         fields[name] = answer
     }
 
@@ -87,6 +101,18 @@ package struct Envelope: Sendable {
         fields["status"]?.stringValue.flatMap(Status.init(rawValue:)) ?? .rejected
     }
 
+    /// The bound that ended the run, where one did.
+    package var limit: LimitName? {
+        fields["limit"]?["name"]?.stringValue.flatMap(LimitName.init(rawValue:))
+    }
+
+    /// How many bytes the store has confirmed.
+    package var storedBytes: Int64 {
+        let artifacts = [fields["charts"], fields["files"]].flatMap { $0?.arrayValue ?? [] }
+        return artifacts.filter { $0["location"] != .null }
+            .reduce(0) { $0 + ($1["bytes"]?.integerValue ?? 0) }
+    }
+
     package var json: JSONValue { .object(fields) }
 
     /// Returns the envelope's bytes, at most ``mostBytes`` of them.
@@ -96,9 +122,9 @@ package struct Envelope: Sendable {
         var envelope = self
         var bytes = try envelope.json.encoded()
         var given: [JSONValue] = []
-        for (name, replacement) in Self.expendable where bytes.count > Self.mostBytes {
-            given.append(.string(name))
-            envelope.fields[name] = replacement
+        for part in Self.expendable where bytes.count > Self.mostBytes {
+            given.append(.string(part.name))
+            envelope.fields[part.field] = part.cut(envelope.fields[part.field] ?? .null)
             envelope.fields["truncated"] = .array(given)
             bytes = try envelope.json.encoded()
         }
@@ -108,10 +134,36 @@ package struct Envelope: Sendable {
     /// Lambda passes on 6 MiB and 100 bytes; what is held back is for a signature and for frames of others'.
     package static let mostBytes = (6 << 20) - (64 << 10)
 
-    private static let expendable: [(name: String, replacement: JSONValue)] = [
-        ("transcript", .null), ("value", .null), ("conditions", []),
-        ("stderr", CapturedText().json), ("stdout", CapturedText().json),
+    /// What may be given up: the name that `truncated` has for it, its field, and what is left of that.
+    private struct Expendable: Sendable {
+        let name: String
+        let field: String
+        let cut: @Sendable (JSONValue) -> JSONValue
+
+        init(_ name: String, in field: String? = nil, cut: @escaping @Sendable (JSONValue) -> JSONValue) {
+            self.name = name
+            self.field = field ?? name
+            self.cut = cut
+        }
+    }
+
+    private static let expendable = [
+        Expendable("transcript") { _ in .null }, Expendable("value") { _ in .null },
+        Expendable("conditions") { _ in [] },
+        Expendable("descriptions", in: "charts", cut: withoutDescriptions),
+        Expendable("stderr", cut: withoutText), Expendable("stdout", cut: withoutText),
     ]
+
+    @Sendable private static func withoutDescriptions(_ charts: JSONValue) -> JSONValue {
+        let bare = (charts.arrayValue ?? []).map { chart in
+            (chart.objectValue ?? [:]).merging(["alt": .null, "description": .null]) { $1 }
+        }
+        return .array(bare.map(JSONValue.object))
+    }
+
+    @Sendable private static func withoutText(_ stream: JSONValue) -> JSONValue {
+        ["text": "", "bytes": stream["bytes"] ?? 0, "truncated": true]
+    }
 
     private static func limit(_ name: LimitName?, of record: RunRecord) -> JSONValue {
         guard let name else { return .null }

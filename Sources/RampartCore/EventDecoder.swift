@@ -9,9 +9,9 @@ package struct EventDecoder: Sendable {
 
     package func decode(_ payload: [UInt8]) throws(Rejection) -> Event {
         var event = try ObjectReader(document(payload), at: "")
-        for (name, flag) in [("capabilities", Event.capabilities), ("selfTest", Event.selfTest)]
-        where event.has(name) {
-            guard try event.bool(name) == true else {
+        for (name, flag) in [("capabilities", Event.capabilities), ("selfTest", Event.selfTest)] {
+            guard let isAsked = try event.bool(name) else { continue }
+            guard isAsked else {
                 throw Rejection(at: "/\(name)", "must be true where it is given")
             }
             try event.finish()

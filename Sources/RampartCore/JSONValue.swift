@@ -12,9 +12,36 @@ package enum JSONValue: Sendable, Hashable {
 
     /// Parses one JSON document.
     ///
-    /// - Throws: `DecodingError` where the bytes are not JSON.
+    /// - Throws: `DecodingError` where the bytes are not JSON in UTF-8.
     package init(parsing bytes: [UInt8]) throws {
+        if let flaw = Self.flaw(in: bytes) {
+            let context = DecodingError.Context(codingPath: [], debugDescription: flaw)
+            throw DecodingError.dataCorrupted(context)
+        }
         self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+    }
+
+    /// What is wrong though Foundation's parser takes it: a NUL, for it reads UTF-16 and UTF-32 too, and a
+    /// comma with nothing after it.
+    private static func flaw(in bytes: [UInt8]) -> String? {
+        var isInString = false
+        var isEscaped = false
+        var isAfterComma = false
+        for byte in bytes {
+            switch byte {
+            case 0: return "it holds a NUL"
+            case _ where isEscaped: isEscaped = false
+            case UInt8(ascii: "\\") where isInString: isEscaped = true
+            case UInt8(ascii: "\""):
+                isInString.toggle()
+                isAfterComma = false
+            case UInt8(ascii: "]"), UInt8(ascii: "}"):
+                if isAfterComma, !isInString { return "a comma has nothing after it" }
+            case 0x09, 0x0A, 0x0D, 0x20: continue
+            default: isAfterComma = !isInString && byte == UInt8(ascii: ",")
+            }
+        }
+        return nil
     }
 
     /// Returns the document's bytes: compact UTF-8, keys in order.

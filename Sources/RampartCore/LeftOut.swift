@@ -16,12 +16,20 @@ package struct LeftOut: Sendable, Hashable {
 
     package mutating func add(_ name: String, because reason: Reason) {
         count += 1
-        if first.count < Self.mostNamed { first.append(Entry(name: name, reason: reason)) }
+        keep(Entry(name: name, reason: reason))
     }
 
     package mutating func add(_ other: LeftOut) {
         count += other.count
-        first += other.first.prefix(Self.mostNamed - first.count)
+        for entry in other.first { keep(entry) }
+    }
+
+    /// Keeps the entry if it is among the first by name of all that came so far.
+    private mutating func keep(_ entry: Entry) {
+        let place = first.firstIndex { entry.name < $0.name } ?? first.endIndex
+        guard place < Self.mostNamed else { return }
+        first.insert(entry, at: place)
+        first = Array(first.prefix(Self.mostNamed))
     }
 
     package var json: JSONValue {

@@ -90,11 +90,11 @@ struct ObjectReader {
 
     /// The JSON pointer of a field of this object.
     func path(_ name: String) -> String {
-        let escaped = name.split(separator: "~", omittingEmptySubsequences: false)
-            .joined(separator: "~0")
-            .split(separator: "/", omittingEmptySubsequences: false)
-            .joined(separator: "~1")
-        return "\(pointer)/\(escaped)"
+        // By scalars: a character may begin with "~" and go on with an accent.
+        let escaped = name.unicodeScalars.map { scalar in
+            scalar == "~" ? "~0" : scalar == "/" ? "~1" : String(scalar)
+        }
+        return "\(pointer)/\(escaped.joined())"
     }
 
     private func wrongType(_ name: String, _ wanted: String, _ value: JSONValue) -> Rejection {

@@ -8,19 +8,30 @@ package struct Invocation: Sendable {
     package let deadline: Deadline?
     package let traceID: String?
     package let tenantID: String?
+    package let functionARN: String?
+    /// The JSON of the AWS Mobile SDK's caller, as it came.
+    package let clientContext: String?
+    /// The JSON of the AWS Mobile SDK's caller, as it came.
+    package let cognitoIdentity: String?
 
     package init(
         requestID: String,
         payload: [UInt8],
         deadline: Deadline?,
         traceID: String? = nil,
-        tenantID: String? = nil
+        tenantID: String? = nil,
+        functionARN: String? = nil,
+        clientContext: String? = nil,
+        cognitoIdentity: String? = nil
     ) {
         self.requestID = requestID
         self.payload = payload
         self.deadline = deadline
         self.traceID = traceID
         self.tenantID = tenantID
+        self.functionARN = functionARN
+        self.clientContext = clientContext
+        self.cognitoIdentity = cognitoIdentity
     }
 }
 

@@ -24,12 +24,12 @@ package struct Report: Sendable, Hashable {
     /// Takes one frame; other kinds and other keys are dropped.
     package mutating func take(_ frame: JSONValue) {
         switch frame["kind"]?.stringValue {
-        case "condition" where conditions.count < Self.mostConditions:
-            if let condition = frame["condition"] { take(condition: condition) }
+        case "condition":
+            if let condition = frame["condition"].flatMap(Self.checked) { take(condition: condition) }
         case "chart" where charts.count < Self.mostCharts:
             guard let name = frame["name"]?.stringValue else { return }
             charts.append(Chart(name: name, line: Self.line(frame)))
-        case "value": value = frame["value"] ?? .null
+        case "value": value = Self.object(frame["value"])
         case "error" where end == nil: error = frame["error"]
         case "end" where end == nil:
             end = frame["status"]?.stringValue.flatMap(End.init(rawValue:))
@@ -39,35 +39,43 @@ package struct Report: Sendable, Hashable {
     }
 
     private mutating func take(condition: JSONValue) {
-        let kept = Self.only(Self.conditionKeys, of: condition)
         // A repeated condition comes again with its count.
         if let count = condition["count"]?.integerValue, count > 1, let last = conditions.last,
             last["message"] == condition["message"]
         {
-            conditions[conditions.count - 1] = kept
-        } else {
-            conditions.append(kept)
+            conditions[conditions.count - 1] = condition
+        } else if conditions.count < Self.mostConditions {
+            conditions.append(condition)
         }
     }
 
     private mutating func describe(_ frame: JSONValue) {
         let name = frame["name"]?.stringValue
-        guard let index = charts.firstIndex(where: { $0.name == name }) else { return }
+        guard let index = charts.lastIndex(where: { $0.name == name }) else { return }
         charts[index].alt = frame["alt"]?.stringValue
-        charts[index].description = frame["description"] ?? .null
+        charts[index].description = Self.object(frame["description"])
     }
 
     private static func line(_ frame: JSONValue) -> Int? {
         frame["line"]?.integerValue.flatMap(Int.init(exactly:))
     }
 
-    private static func only(_ keys: [String], of value: JSONValue) -> JSONValue {
-        .object((value.objectValue ?? [:]).filter { keys.contains($0.key) })
+    /// The object; null where it is anything else.
+    private static func object(_ value: JSONValue?) -> JSONValue {
+        value?.objectValue.map(JSONValue.object) ?? .null
     }
 
-    private static let conditionKeys = [
-        "kind", "message", "call", "line", "count", "truncated", "class",
-    ]
+    /// The condition with every field of the contract and no unknown one; nil where it lacks its kind or its
+    /// message.
+    private static func checked(_ condition: JSONValue) -> JSONValue? {
+        guard condition["kind"]?.stringValue != nil, condition["message"]?.stringValue != nil else { return nil }
+        var fields = (condition.objectValue ?? [:]).filter { conditionKeys.contains($0.key) }
+        fields["call"] = JSONValue(condition["call"]?.stringValue)
+        fields["line"] = JSONValue(line(condition))
+        return .object(fields)
+    }
+
+    private static let conditionKeys: Set = ["kind", "message", "count", "truncated", "class"]
     private static let mostConditions = 500
     private static let mostCharts = 10_000
 }

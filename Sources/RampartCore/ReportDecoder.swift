@@ -26,7 +26,9 @@ package struct ReportDecoder: Sendable {
             }
             let body = start + Self.headerBytes
             guard pending.count - body >= length else { break }
-            if let frame = try? JSONValue(parsing: Array(pending[body..<body + length])) {
+            if let frame = try? JSONValue(parsing: Array(pending[body..<body + length])),
+                frame.depth <= Self.mostNesting
+            {
                 frames.append(frame)
             } else {
                 isBroken = true
@@ -43,4 +45,6 @@ package struct ReportDecoder: Sendable {
     }
 
     private static let headerBytes = 4
+    /// Far more than an honest worker needs, and far less than an encoder refuses.
+    private static let mostNesting = 64
 }

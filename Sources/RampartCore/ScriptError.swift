@@ -8,6 +8,7 @@ enum ScriptError {
         for (name, isRightType) in types {
             if let value = reported?[name], isRightType(value) { fields[name] = value }
         }
+        fields["traceback"] = .array((reported?["traceback"]?.arrayValue ?? []).compactMap(frame))
         return Outcome.error(isParse ? "parse" : "runtime", message, fields)
     }
 
@@ -23,12 +24,18 @@ enum ScriptError {
         return .object(fields)
     }
 
+    /// One frame of a traceback; nil where it names no call.
+    private static func frame(_ reported: JSONValue) -> JSONValue? {
+        guard let call = reported["call"]?.stringValue else { return nil }
+        let line = reported["line"]?.integerValue
+        return ["call": .string(call), "line": line.map(JSONValue.integer) ?? .null]
+    }
+
     private static let types: [(name: String, isRightType: @Sendable (JSONValue) -> Bool)] = [
         ("class", { $0.arrayValue?.allSatisfy { $0.stringValue != nil } ?? false }),
         ("call", { $0.stringValue != nil }),
         ("line", { $0.integerValue != nil }),
         ("column", { $0.integerValue != nil }),
-        ("traceback", { $0.arrayValue != nil }),
         ("hints", { $0.arrayValue?.allSatisfy { $0.stringValue != nil } ?? false }),
         ("source", { $0.stringValue != nil }),
         ("truncated", { $0.boolValue != nil }),

@@ -2,6 +2,8 @@
 package struct Settings: Sendable, Hashable {
     package var bucket: String?
     package var prefix = "charts/"
+    /// The account that must own the bucket; nil: any.
+    package var bucketOwner: String?
     package var limits = Limits()
     package var reserve = Duration.milliseconds(1500)
     package var preload = ["ggplot2", "dplyr", "tidyr", "scales"]
@@ -77,6 +79,11 @@ extension Settings {
         "RAMPART_PREFIX": Row(form: S3Names.prefixRule) { settings, value in
             guard S3Names.isPrefix(value) else { return false }
             settings.prefix = value
+            return true
+        },
+        "RAMPART_BUCKET_OWNER": Row(form: "the twelve digits of an AWS account") { settings, value in
+            guard value.utf8.count == 12, value.utf8.allSatisfy(ASCII.isDigit) else { return false }
+            settings.bucketOwner = value
             return true
         },
         "RAMPART_WALL_SECONDS": number(\.limits.wallSeconds, in: 1...900),

@@ -6,6 +6,8 @@ package struct Verdict: Sendable {
         case itself
         /// The watchdog killed it for a bound.
         case watchdog(LimitName)
+        /// The host killed it because it was told to stop.
+        case shutdown
     }
 
     package let exit: WorkerExit
@@ -38,6 +40,7 @@ package struct Verdict: Sendable {
         case (.completed, _, _): .completed
         case (.failed, _, _): failed
         case (nil, .watchdog(let limit), _): exceeded(limit)
+        case (nil, .shutdown, _): shutdown
         case (nil, _, .signal(Signal.xcpu)): exceeded(.cpu)
         case (nil, _, .signal(Signal.kill)) where exit.cpu >= .seconds(limits.cpuSeconds):
             exceeded(.cpu)
@@ -66,6 +69,19 @@ package struct Verdict: Sendable {
             error: Outcome.error("limit", limits.sentence(for: limit)),
             limit: limit,
             retryable: false
+        )
+    }
+
+    private var shutdown: Outcome {
+        Outcome(
+            status: .killed,
+            error: Outcome.error(
+                "killed",
+                "the environment was shut down before the script was over: try again",
+                ["signal": .string(Signal.name(Signal.kill))]
+            ),
+            limit: nil,
+            retryable: true
         )
     }
 

@@ -59,7 +59,7 @@ package struct LambdaLogHandler: LogHandler {
             .joined()
     }
 
-    private static let timestampStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    static let timestampStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
     private static let levels: [(name: Settings.LogLevel, level: Logger.Level)] = [
         (.trace, .trace), (.debug, .debug), (.info, .info), (.warn, .warning), (.error, .error),

@@ -35,13 +35,7 @@ package struct Pipeline {
             switch try EventDecoder(limits: settings.limits).decode(invocation.payload) {
             case .run(let request): return try run(request, for: invocation, since: arrival)
             case .capabilities: return capabilities(for: invocation)
-            case .selfTest:
-                throw InputFailure.rejected(
-                    Rejection(
-                        at: "/selfTest",
-                        "is refused: this deployment has not set RAMPART_SELF_TEST=on"
-                    )
-                )
+            case .selfTest: return try selfTest(for: invocation)
             }
         } catch let rejection as Rejection {
             return rejected(rejection, invocation)
@@ -62,7 +56,7 @@ package struct Pipeline {
             let bytes = try envelope.encoded()
             return settings.signingKey.map { EnvelopeSigner(key: $0).signed(bytes) } ?? bytes
         } catch {
-            throw Fault(.internalError, couldNot: "encode the envelope", cause: "\(error)")
+            throw Fault(.internalError, couldNot: "encode the envelope", cause: "it is no JSON")
         }
     }
 
@@ -77,6 +71,25 @@ package struct Pipeline {
             requestID: invocation.requestID,
             answering: "capabilities",
             with: capabilities.json,
+            confinement: runner.confinement,
+            engine: runner.engine
+        )
+    }
+
+    /// Runs the doctor's probes where the function is deployed.
+    private func selfTest(for invocation: Invocation) throws -> Envelope {
+        guard settings.selfTest else {
+            throw Rejection(
+                at: "/selfTest",
+                "is refused: this deployment has not set RAMPART_SELF_TEST=on"
+            )
+        }
+        let budget = invocation.deadline?.budget(reserving: settings.reserve) ?? .seconds(60)
+        let report = try Doctor(runner: runner, limits: settings.limits).examine(within: budget)
+        return Envelope(
+            requestID: invocation.requestID,
+            answering: "selfTest",
+            with: report.json,
             confinement: runner.confinement,
             engine: runner.engine
         )

@@ -7,56 +7,105 @@ package struct RuntimeLoop {
     private let pipeline: Pipeline
     private let runner: any ScriptRunner
     private let log: Logger
+    private let logsScripts: Bool
+    private let meter: InvocationMeter?
+    private let isStopping: () -> Bool
     private let aboutToAnswer: (Invocation) -> Void
 
-    /// Creates a loop that calls `beginning` with each invocation before anything is done for it.
+    /// Creates a loop.
+    ///
+    /// - Parameters:
+    ///   - api: where invocations come from.
+    ///   - pipeline: makes the answers.
+    ///   - runner: tidies up after each.
+    ///   - log: never gets what a script or a payload holds, but for `logsScripts`.
+    ///   - logsScripts: whether code and text are logged.
+    ///   - meter: gets a record of each invocation.
+    ///   - isStopping: asked before each call of `next`, and after one that failed.
+    ///   - beginning: called with each invocation before anything is done for it.
     package init(
         api: any RuntimeAPI,
         pipeline: Pipeline,
         runner: any ScriptRunner,
         log: Logger,
+        logsScripts: Bool = false,
+        meter: InvocationMeter? = nil,
+        isStopping: @escaping () -> Bool = { false },
         beginning: @escaping (Invocation) -> Void
     ) {
         self.api = api
         self.pipeline = pipeline
         self.runner = runner
         self.log = log
+        self.logsScripts = logsScripts
+        self.meter = meter
+        self.isStopping = isStopping
         aboutToAnswer = beginning
     }
 
-    /// Answers invocations until the platform's own interface fails.
+    /// Answers invocations until the process is to stop or the platform's own interface fails.
     ///
     /// - Throws: the ``Fault`` after which this environment is not to be used again.
     package func run() throws(Fault) {
-        while true { try answerNext() }
+        while !isStopping() {
+            do {
+                try answerNext()
+            } catch {
+                // A call that the stop broke off failed for that.
+                guard isStopping() else { throw error }
+            }
+        }
     }
 
     /// Takes the next invocation and posts exactly one answer to it.
     func answerNext() throws(Fault) {
         let invocation = try api.next()
+        let arrival = ContinuousClock.now
         aboutToAnswer(invocation)
-        var log = log
-        log[metadataKey: "requestId"] = "\(invocation.requestID)"
-        if let tenant = invocation.tenantID { log[metadataKey: "tenantId"] = "\(tenant)" }
+        let log = log(for: invocation)
+        let answer = answer(to: invocation)
+        var fault = answer.fault
+        var answered: ContinuousClock.Instant?
+        defer {
+            let end = ContinuousClock.now
+            meter?.record(
+                invocation,
+                envelope: answer.envelope,
+                fault: fault,
+                answering: arrival.duration(to: answered ?? end),
+                tidying: (answered ?? end).duration(to: end)
+            )
+        }
         do {
-            try post(answer(to: invocation), for: invocation, log)
+            try post(answer, for: invocation, log)
         } catch where Self.concernsOneAnswer.contains(error.kind) {
             // The platform has told this caller already; the environment is well.
             log.error("\(error)", metadata: ["errorType": "\(error.errorType)"])
+            fault = error
         }
-        try runner.tidy()
+        answered = .now
+        if logsScripts { ScriptLog.write(invocation, answer.envelope, to: log) }
+        // What is there is removed with the process.
+        if !isStopping() { try runner.tidy() }
+    }
+
+    private func log(for invocation: Invocation) -> Logger {
+        var log = log
+        log[metadataKey: "requestId"] = "\(invocation.requestID)"
+        if let tenant = invocation.tenantID { log[metadataKey: "tenantId"] = "\(tenant)" }
+        return log
     }
 
     private func post(
-        _ answer: Result<(Envelope, [UInt8]), Fault>,
+        _ answer: Answer,
         for invocation: Invocation,
         _ log: Logger
     ) throws(Fault) {
         switch answer {
-        case .success(let (envelope, bytes)):
+        case .envelope(let envelope, let bytes):
             try api.respond(to: invocation.requestID, with: bytes)
             log.info("answered", metadata: ["status": "\(envelope.status.rawValue)"])
-        case .failure(let fault):
+        case .fault(let fault):
             log.error("\(fault)", metadata: ["errorType": "\(fault.errorType)"])
             try api.report(fault, for: invocation.requestID)
             if fault.kind == .tainted { throw fault }
@@ -66,12 +115,21 @@ package struct RuntimeLoop {
     /// Refusals of a post after which the next invocation may be taken: it came too late, or was too large.
     private static let concernsOneAnswer: Set<Fault.Kind> = [.deadline, .answerRefused]
 
-    private func answer(to invocation: Invocation) -> Result<(Envelope, [UInt8]), Fault> {
-        do {
+    private func answer(to invocation: Invocation) -> Answer {
+        do throws(Fault) {
             let envelope = try pipeline.answer(invocation)
-            return .success((envelope, try pipeline.encoded(envelope)))
+            return .envelope(envelope, try pipeline.encoded(envelope))
         } catch {
-            return .failure(error)
+            return .fault(error)
         }
     }
+}
+
+/// What is posted to an invocation.
+private enum Answer {
+    case envelope(Envelope, [UInt8])
+    case fault(Fault)
+
+    var envelope: Envelope? { if case .envelope(let envelope, _) = self { envelope } else { nil } }
+    var fault: Fault? { if case .fault(let fault) = self { fault } else { nil } }
 }

@@ -65,6 +65,7 @@ struct ArtifactCollector {
         artifacts.append(
             Artifact(
                 name: names.claim(taken.path),
+                originalName: taken.path.joined(separator: "/"),
                 mediaType: taken.mediaType,
                 sha256: taken.sha256,
                 role: role,

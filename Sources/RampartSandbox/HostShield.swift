@@ -15,7 +15,8 @@ package enum HostShield {
     ///   - executable: the program's file.
     ///   - arguments: the program's arguments, its name first.
     package static func raise(executable: String, arguments: [String]) {
-        guard SystemCalls.user != 0, let (image, isShielded) = try? SystemCalls.openImage(executable),
+        guard SystemCalls.user != 0,
+            let (image, isShielded) = try? SystemCalls.openImage(executable),
             isShielded
         else { return }
         SystemCalls.become(image, arguments: arguments)

@@ -17,6 +17,16 @@ enum ProcessStatus {
         return .milliseconds(10 * (user + system))
     }
 
+    static func parent(of pid: Int32) -> Int32? {
+        let fields = statFields(of: pid)
+        return fields.count > 1 ? Int32(fields[1]) : nil
+    }
+
+    /// The arguments, with a NUL after each.
+    static func commandLine(of pid: Int32) -> String {
+        SystemCalls.text(of: "/proc/\(pid)/cmdline", upTo: 4096) ?? ""
+    }
+
     /// When the process began, in ticks since boot; nil where it is gone.
     static func startTime(of pid: Int32) -> UInt64? {
         // The twenty-second field in proc(5).
@@ -72,7 +82,9 @@ enum ProcessStatus {
     /// Connections that were opened actively in this network namespace, ever.
     static var activeOpens: Int64? {
         guard let text = SystemCalls.text(of: "/proc/net/snmp", upTo: 16 << 10) else { return nil }
-        let rows = text.split(separator: "\n").filter { $0.hasPrefix("Tcp:") }.map { $0.split(separator: " ") }
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("Tcp:") }.map {
+            $0.split(separator: " ")
+        }
         guard rows.count == 2, let column = rows[0].firstIndex(of: "ActiveOpens"),
             rows[1].indices.contains(column)
         else { return nil }

@@ -4,12 +4,23 @@ import RampartCore
 /// neither Debian nor systemd hands out.
 struct RunUsers {
     private static let range: ClosedRange<UInt32> = 60_600...61_099
-    private var last = range.upperBound
+    private var next = range.randomElement() ?? range.lowerBound
 
-    /// Returns the next user; nil where the host is no one but itself.
-    mutating func next() -> UInt32? {
+    /// Claims the next user that nobody is; nil where the host can be no one but itself.
+    ///
+    /// - Returns: the user, which stays claimed as long as the object lives.
+    /// - Throws: a ``Fault`` where all of them are taken.
+    mutating func claim() throws(Fault) -> RunUser? {
         guard SystemCalls.user == 0 else { return nil }
-        last = last == Self.range.upperBound ? Self.range.lowerBound : last + 1
-        return last
+        for _ in Self.range {
+            let candidate = next
+            next = next == Self.range.upperBound ? Self.range.lowerBound : next + 1
+            // Another host on this machine may have claimed it; anyone at all may be it.
+            guard let user = RunUser(claiming: candidate), RunProcesses.list(of: candidate).isEmpty
+            else { continue }
+            return user
+        }
+        let cause = "all of \(Self.range.lowerBound) to \(Self.range.upperBound) are taken"
+        throw Fault(.workerStart, couldNot: "find a user for the run", cause: cause)
     }
 }

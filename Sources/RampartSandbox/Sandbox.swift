@@ -7,7 +7,7 @@ package final class Sandbox: ScriptRunner {
     private let settings: Settings
     private let root: ScratchRoot
     private let sweep: Sweep
-    private let hasTripwire: Bool
+    private let ownsEnvironment: Bool
     private var zygote: Zygote?
     private var users = RunUsers()
     /// A worker that was forked ahead of its request.
@@ -28,8 +28,8 @@ package final class Sandbox: ScriptRunner {
     ///   - settings: the deployment's.
     ///   - library: the folder that the R package `rampart` is installed in.
     ///   - parent: where the host may write: `/tmp`.
-    ///   - hasTripwire: whether connections are counted; others in the host's network namespace must open
-    ///     none.
+    ///   - ownsEnvironment: whether the machine is Rampart's alone, as in Lambda: then connections are
+    ///     counted, and what is new in `/tmp` is a run's.
     /// - Throws: a ``Fault`` that says why R could not be started, or names a layer that is required and
     ///   does not hold.
     package init(
@@ -37,12 +37,12 @@ package final class Sandbox: ScriptRunner {
         settings: Settings,
         library: String,
         parent: String,
-        hasTripwire: Bool
+        ownsEnvironment: Bool
     ) throws(Fault) {
         self.settings = settings
-        self.hasTripwire = hasTripwire
+        self.ownsEnvironment = ownsEnvironment
         root = try ScratchRoot(in: parent)
-        sweep = Sweep(sparing: root)
+        sweep = Sweep(sparing: root, ownsEnvironment: ownsEnvironment)
         command = ZygoteCommand(
             engine: engine,
             settings: settings,
@@ -64,7 +64,7 @@ package final class Sandbox: ScriptRunner {
         layers[.oom] = zygote?.oomEnforcement ?? .off
         layers[.sweep] = .enforced
         layers[.network] =
-            layers[.syscalls] == .enforced ? .enforced : hasTripwire ? .watched : .off
+            layers[.syscalls] == .enforced ? .enforced : ownsEnvironment ? .watched : .off
         return Confinement(layers)
     }
 
@@ -75,10 +75,10 @@ package final class Sandbox: ScriptRunner {
     package func run(_ job: Job) throws(Fault) -> RunRecord {
         let end = ContinuousClock.now.advanced(by: job.budget)
         do {
-            let worker =
-                if let spare = takeSpare() { spare } else { try prepareWorker(within: job.budget) }
+            let spare = takeSpare()
+            let worker = if let spare { spare } else { try prepareWorker(within: job.budget) }
             used.append(worker.scratch)
-            return try run(job, in: worker, until: end)
+            return try run(job, in: worker, isSpare: spare != nil, until: end)
         } catch {
             // What does not answer as it should is not asked again.
             if Self.concernsZygote.contains(error.kind) { zygote = nil }
@@ -109,14 +109,15 @@ package final class Sandbox: ScriptRunner {
     private func run(
         _ job: Job,
         in worker: Worker,
+        isSpare: Bool,
         until end: ContinuousClock.Instant
     ) throws(Fault) -> RunRecord {
         guard let zygote else {
             throw Fault(.zygoteGone, couldNot: "run the script", cause: "the zygote is gone")
         }
         let kills = ProcessStatus.outOfMemoryKills
-        let own: Set = [SystemCalls.processID, zygote.pid]
-        let taint = TaintWatch(own.sorted(), hasTripwire: confinement.layers[.network] == .watched)
+        let own = RunProcesses.Own(host: SystemCalls.processID, zygote: zygote.pid)
+        let taint = TaintWatch(own.all, hasTripwire: confinement.layers[.network] == .watched)
 
         let start = ContinuousClock.now
         var watchdog = Watchdog(worker, for: job, until: end)
@@ -138,6 +139,7 @@ package final class Sandbox: ScriptRunner {
         var collector = ArtifactCollector(worker.scratch, for: job, report: watchdog.report)
         collector.collect()
         var usage = Usage()
+        usage.tookSpare = isSpare
         usage.cpu = max(.zero, exit.cpu - worker.initialCPU)
         usage.peakMemoryBytes = max(0, exit.maxResidentBytes - worker.initialResidentBytes)
         usage.phases.run = start.duration(to: over)
@@ -175,7 +177,7 @@ package final class Sandbox: ScriptRunner {
     private func prepareWorker(within bound: Duration) throws(Fault) -> Worker {
         let zygote = try liveZygote()
         let bound = min(bound, Self.prepareBound)
-        let scratch = try root.makeScratch(for: users.next())
+        let scratch = try root.makeScratch(for: users.claim())
         let worker = try zygote.fork(in: scratch, within: bound)
         do {
             try worker.awaitPrepared(within: bound)
@@ -201,8 +203,7 @@ package final class Sandbox: ScriptRunner {
         let started = try Zygote(command)
         zygote = started
         engine = started.engine
-        var users = users
-        shield = ShieldCheck.enforcement(zygote: started, user: users.next())
+        shield = ShieldCheck.enforcement(zygote: started, user: try users.claim()?.id)
         return started
     }
 

@@ -5,13 +5,15 @@ import SystemPackage
 final class ScratchDirectory {
     let path: String
     /// The user that the run is; nil where it is the host's own.
-    let user: UInt32?
+    var user: UInt32? { claim?.id }
 
+    private let claim: RunUser?
     private let directory: OwnedDescriptor
 
-    init(at path: String, user: UInt32?) throws(Fault) {
+    init(at path: String, user claim: RunUser?) throws(Fault) {
         self.path = path
-        self.user = user
+        self.claim = claim
+        let user = claim?.id
         do {
             for folder in [path, "\(path)/work", "\(path)/charts", "\(path)/tmp"] {
                 try SystemCalls.makeDirectory(folder, mode: 0o700)

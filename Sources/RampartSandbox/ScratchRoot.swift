@@ -37,7 +37,7 @@ final class ScratchRoot {
     }
 
     /// Makes the scratch directory of the next run.
-    func makeScratch(for user: UInt32?) throws(Fault) -> ScratchDirectory {
+    func makeScratch(for user: RunUser?) throws(Fault) -> ScratchDirectory {
         made += 1
         return try ScratchDirectory(at: "\(path)/run-\(made)", user: user)
     }

@@ -6,9 +6,9 @@ enum ShieldCheck {
     /// Returns whether a run's user can read neither the host nor the zygote.
     static func enforcement(zygote: Zygote, user: UInt32?) -> Enforcement {
         do {
-            for target in [SystemCalls.processID, zygote.pid] {
-                // What could be opened was refused by nobody: the kernel has no errno for it.
-                if try SystemCalls.canRead(target, as: user) { return .unavailable("READABLE") }
+            for target in [SystemCalls.processID, zygote.pid]
+            where try SystemCalls.canRead(target, as: user) {
+                return .unavailable("READABLE")
             }
             return .enforced
         } catch {

@@ -5,16 +5,21 @@ import SystemPackage
 /// outside its scratch directory.
 ///
 /// Where the run had a user of its own, all that is that user's is the run's. Where it shared the host's,
-/// its processes are known by the brand: a hard limit that a worker lowers and nobody can raise again; and
-/// its other leavings by not having been there before.
+/// its processes are known by the brand: a hard limit that a worker lowers and nobody can raise again. Its
+/// other leavings are then known by not having been there before, which tells something only where the
+/// environment is Rampart's own: on a desk they may be the person's at it, and are let lie.
 struct Sweep {
+    private let ownsEnvironment: Bool
     private let sparedObjects: [Int32]
     private let sparedFiles: Set<[UInt8]>
 
     /// Notes what is there before any run.
     ///
-    /// - Parameter root: the host's own folder, which is spared.
-    init(sparing root: ScratchRoot) {
+    /// - Parameters:
+    ///   - root: the host's own folder, which is spared.
+    ///   - ownsEnvironment: whether nobody but Rampart makes files and objects here.
+    init(sparing root: ScratchRoot, ownsEnvironment: Bool) {
+        self.ownsEnvironment = ownsEnvironment
         sparedObjects = SystemCalls.systemVObjects(of: SystemCalls.user)
         var names: Set<[UInt8]> = [Array(root.name.utf8)]
         for folder in Self.sharedFolders {
@@ -32,8 +37,9 @@ struct Sweep {
     ///   - user: the run's own user; nil where it shared the host's.
     ///   - own: the processes that are not the run's though they are its user's.
     /// - Throws: a ``Fault`` of kind `tainted` where something will not go.
-    func run(after user: UInt32?, sparing own: Set<Int32>) throws(Fault) {
+    func run(after user: UInt32?, sparing own: RunProcesses.Own) throws(Fault) {
         try killStrays(of: user, sparing: own)
+        guard user != nil || ownsEnvironment else { return }
         do {
             let objects = user == nil ? sparedObjects : []
             try SystemCalls.removeSystemVObjects(of: user ?? SystemCalls.user, sparing: objects)
@@ -43,13 +49,17 @@ struct Sweep {
         }
     }
 
-    private func killStrays(of user: UInt32?, sparing own: Set<Int32>) throws(Fault) {
+    private func killStrays(of user: UInt32?, sparing own: RunProcesses.Own) throws(Fault) {
         for _ in 0..<Self.mostPasses {
-            let strays = RunProcesses.list(of: user).filter { !own.contains($0) }
+            let strays = RunProcesses.list(of: user, sparing: own)
             if strays.isEmpty { return }
             for stray in strays { SystemCalls.kill(stray) }
         }
-        throw Fault(.tainted, couldNot: "kill what the run started", cause: "it goes on after SIGKILL")
+        throw Fault(
+            .tainted,
+            couldNot: "kill what the run started",
+            cause: "it goes on after SIGKILL"
+        )
     }
 
     private func removeFiles(of user: UInt32?, in folder: String) throws(Errno) {
@@ -57,7 +67,8 @@ struct Sweep {
         let reader = try DirectoryReader(directory)
         var left: [[UInt8]] = []
         while let entry = reader.next() {
-            let isRuns = SystemCalls.owner(of: entry.name, in: directory) == user ?? SystemCalls.user
+            let isRuns =
+                SystemCalls.owner(of: entry.name, in: directory) == user ?? SystemCalls.user
             if isRuns, user != nil || !sparedFiles.contains(entry.name) { left.append(entry.name) }
         }
         for name in left { try SystemCalls.remove(name, from: directory) }

@@ -28,7 +28,9 @@ enum SystemCalls {
 
     /// Opens an executable for ``spawn(_:arguments:environment:control:output:oomScoreAdjustment:)``; see
     /// `rampart_open_image`.
-    static func openImage(_ path: String) throws(Errno) -> (image: OwnedDescriptor, isShielded: Bool) {
+    static func openImage(
+        _ path: String
+    ) throws(Errno) -> (image: OwnedDescriptor, isShielded: Bool) {
         var shielded: CInt = 0
         // SAFETY: the string and the flag outlive the call.
         let image = owned(try check(unsafe rampart_open_image(path, &shielded)))
@@ -78,6 +80,12 @@ enum SystemCalls {
             }
         }
         return try check(pid)
+    }
+
+    /// Claims a name for as long as the descriptor is open; see `rampart_claim_name`.
+    static func claimName(_ name: String) throws(Errno) -> OwnedDescriptor {
+        // SAFETY: the string outlives the call.
+        owned(try check(unsafe rampart_claim_name(name)))
     }
 
     /// Starts a program with the host's environment; see `rampart_start`.
@@ -152,19 +160,24 @@ enum SystemCalls {
         return bytes
     }
 
-    /// Waits until one of the descriptors can be read or is at its end; the result has the same order.
+    /// Waits until one of the descriptors can be read or is at its end, or the host is to stop where that is
+    /// heeded; the result has the same order.
     static func wait(
         for descriptors: [OwnedDescriptor],
-        until instant: ContinuousClock.Instant
+        until instant: ContinuousClock.Instant,
+        heedingStop: Bool = false
     ) throws(Errno) -> [Bool] {
         var entries = descriptors.map {
             pollfd(fd: $0.descriptor.rawValue, events: Int16(POLLIN), revents: 0)
         }
+        // poll(2) passes over a negative descriptor.
+        let stop = heedingStop ? stopDescriptor : -1
+        entries.append(pollfd(fd: stop, events: Int16(POLLIN), revents: 0))
         let timeout = max(.zero, ContinuousClock.now.duration(to: instant)).pollTimeout
         // SAFETY: the count is the array's own.
         let ready = unsafe poll(&entries, nfds_t(entries.count), timeout)
         if ready < 0, errno != EINTR { throw Errno(rawValue: errno) }
-        return entries.map { ready > 0 && $0.revents != 0 }
+        return entries.dropLast().map { ready > 0 && $0.revents != 0 }
     }
 
     /// What a read without waiting gave.
@@ -328,7 +341,9 @@ enum SystemCalls {
         var count: CInt = 0
         // SAFETY: no more than the capacity is written.
         return unsafe [Int32](unsafeUninitializedCapacity: capacity) { buffer, initialized in
-            if let base = buffer.baseAddress { count = unsafe rampart_list_ipc(user, base, capacity) }
+            if let base = buffer.baseAddress {
+                count = unsafe rampart_list_ipc(user, base, capacity)
+            }
             initialized = min(capacity, Int(max(0, count)))
         }
     }
@@ -354,7 +369,11 @@ enum SystemCalls {
         let terminated = (name + [0]).map(CChar.init(bitPattern:))
         // SAFETY: the name ends with a NUL, and fstatat fills the struct.
         let result = unsafe fstatat(
-            directory.descriptor.rawValue, terminated, &status, AT_SYMLINK_NOFOLLOW)
+            directory.descriptor.rawValue,
+            terminated,
+            &status,
+            AT_SYMLINK_NOFOLLOW
+        )
         return result == 0 ? status.st_uid : nil
     }
 
@@ -405,6 +424,24 @@ enum SystemCalls {
         guard number >= 0 else { return nil }
         let file = owned(number)
         return (try? read(file, upTo: count, at: 0)).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Notes SIGTERM and SIGINT from now on, where the kernel lets it; see `rampart_heed_stop`.
+    static func heedStop() { _ = rampart_heed_stop() }
+
+    /// Readable once one of them has come; -1 where they are not heeded.
+    static var stopDescriptor: Int32 { rampart_stop_descriptor() }
+
+    /// The first signal that was noted.
+    static var stopSignal: Int32? {
+        let number = rampart_stop_signal()
+        return number == 0 ? nil : number
+    }
+
+    /// Ends this process with a signal's standard effect.
+    static func die(of number: Int32) {
+        signal(number, SIG_DFL)
+        raise(number)
     }
 
     /// The user that the host runs as.

@@ -23,7 +23,9 @@ struct TaintWatch {
     /// - Throws: a ``Fault`` of kind `tainted` that names what changed.
     func check() throws(Fault) {
         guard processes.map(ProcessStatus.vitals) == vitals else {
-            throw Self.fault("a limit, the niceness, the affinity or the parent of the host or the zygote changed")
+            throw Self.fault(
+                "a limit, the niceness, the affinity or the parent of the host or the zygote changed"
+            )
         }
         guard activeOpens == nil || ProcessStatus.activeOpens == activeOpens else {
             throw Self.fault("a connection was opened that is not the host's")

@@ -44,6 +44,7 @@ struct Watchdog {
     private mutating func awaitEnding() throws(Fault) -> Verdict.Ending {
         while true {
             let now = ContinuousClock.now
+            if StopSignal.isRaised { return .shutdown }
             if now >= end { return .watchdog(.wall) }
             if stdout.total + stderr.total > job.limits.outputMB << 20 { return .watchdog(.output) }
             let watched = [worker.death, stdout.open, stderr.open, reportPipe.open].compactMap(
@@ -51,7 +52,7 @@ struct Watchdog {
             )
             let wake = worker.death == nil ? min(end, now.advanced(by: Self.tick)) : end
             do {
-                let ready = try SystemCalls.wait(for: watched, until: wake)
+                let ready = try SystemCalls.wait(for: watched, until: wake, heedingStop: true)
                 if worker.death != nil, ready[0] { return .itself }
             } catch {
                 throw Fault(.internalError, couldNot: "wait for the worker", cause: "\(error)")

@@ -86,7 +86,12 @@ final class Zygote {
     /// Reaps a worker that is dead.
     func reap(_ pid: Int32) throws(Fault) -> WorkerExit {
         try send(rampart_reap(kind: Int32(RAMPART_REAP.rawValue), pid: pid))
-        let answer = try receive(rampart_reaped(), kind: RAMPART_REAPED, \.kind, within: Self.reapBound)
+        let answer = try receive(
+            rampart_reaped(),
+            kind: RAMPART_REAPED,
+            \.kind,
+            within: Self.reapBound
+        )
         guard answer.error == 0, answer.pid == pid else {
             throw Fault(
                 .zygoteGone,
@@ -188,9 +193,13 @@ final class Zygote {
         while true {
             let ready: [Bool]
             do {
-                ready = try SystemCalls.wait(for: [control] + boot.open, until: end)
+                let sources = [control] + boot.open
+                ready = try SystemCalls.wait(for: sources, until: end, heedingStop: true)
             } catch {
                 throw Fault(.zygoteStart, couldNot: "wait for R", cause: "\(error)")
+            }
+            guard !StopSignal.isRaised else {
+                throw Fault(.zygoteStart, couldNot: "start R", cause: "the host was told to stop")
             }
             if ready.count > 1, ready[1] { boot.drain() }
             if ready[0] { return try readReady(control, boot: boot) }

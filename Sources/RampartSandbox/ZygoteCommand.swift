@@ -5,6 +5,11 @@ struct ZygoteCommand: Sendable, Hashable {
     let executable: String
     let arguments: [String]
     let environment: [String]
+    private static let script = "/rampart/zygote.R"
+
+    /// Whether a process with that command line is a zygote.
+    static func isCommandLine(_ line: String) -> Bool { line.hasSuffix("\(script)\0") }
+
     /// How long R may take to be ready.
     let startBound = Duration.seconds(60)
 
@@ -14,7 +19,7 @@ struct ZygoteCommand: Sendable, Hashable {
         executable = engine.executable
         arguments = [
             "R", "--no-echo", "--no-restore", "--no-save", "--no-site-file", "--no-init-file",
-            "--no-environ", "--file=\(library)/rampart/zygote.R",
+            "--no-environ", "--file=\(library)\(Self.script)",
         ]
         let own = [
             "PATH": "/usr/local/bin:/usr/bin:/bin",

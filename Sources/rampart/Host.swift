@@ -12,9 +12,10 @@ struct Host {
     /// - Parameters:
     ///   - settings: the deployment's.
     ///   - store: takes the deployment's store's place.
-    ///   - hasTripwire: whether the network is Lambda's own, where nobody else opens connections.
+    ///   - ownsEnvironment: whether the machine is Rampart's alone, as in Lambda.
     /// - Throws: a ``Fault`` that says why it cannot start.
-    init(settings: Settings, store: (any ArtifactStore)? = nil, hasTripwire: Bool = false) throws(Fault) {
+    init(settings: Settings, store: (any ArtifactStore)? = nil, ownsEnvironment: Bool = false) throws(Fault) {
+        StopSignal.heed()
         let stores = try Stores(settings: settings, deployment: store)
         let path = Environment.current["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         sandbox = try Sandbox(
@@ -22,7 +23,7 @@ struct Host {
             settings: settings,
             library: Environment.library,
             parent: Environment.temporaryDirectory,
-            hasTripwire: hasTripwire
+            ownsEnvironment: ownsEnvironment
         )
         pipeline = Pipeline(
             runner: sandbox,

@@ -33,6 +33,9 @@ struct RampartCommand: ParsableCommand {
         commandName: "rampart",
         abstract: "Runs R that nobody has read, confined, and gives back its charts.",
         version: Engine.version,
-        subcommands: [LambdaCommand.self, RunCommand.self, InvokeCommand.self, ServeCommand.self]
+        subcommands: [
+            LambdaCommand.self, RunCommand.self, InvokeCommand.self, ServeCommand.self,
+            DoctorCommand.self,
+        ]
     )
 }

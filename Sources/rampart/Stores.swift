@@ -1,6 +1,7 @@
 import RampartAWS
 import RampartCore
 import RampartRuntime
+import RampartSandbox
 
 /// The stores of this deployment, on connections that are kept between invocations.
 struct Stores: StoreProvider {
@@ -9,7 +10,7 @@ struct Stores: StoreProvider {
 
     private let deployment: any ArtifactStore
     private let putHosts: PutHosts
-    private let transport = Transport(.store)
+    private let transport = Transport(.store.interrupted(by: StopSignal.descriptor))
 
     /// - Parameters:
     ///   - settings: name the buckets.
@@ -26,7 +27,12 @@ struct Stores: StoreProvider {
         if let deployment {
             self.deployment = deployment
         } else if let bucket = settings.bucket {
-            self.deployment = S3Store(client: client, bucket: bucket, prefix: settings.prefix)
+            self.deployment = S3Store(
+                client: client,
+                bucket: bucket,
+                prefix: settings.prefix,
+                bucketOwner: settings.bucketOwner
+            )
         } else {
             self.deployment = InlineStore()
         }

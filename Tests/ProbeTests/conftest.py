@@ -88,6 +88,6 @@ def deployed(ground, library, place, users, launcher):
     world = Deployed(*ground(), library, place / "log", users, launcher)
     world.baseline = world.healthy()
     yield world
-    world.leftovers().remove()
+    world.clean()
     world.stop()
     print((place / "log").read_text(errors="replace")[-4000:])

@@ -1,7 +1,7 @@
 """What Lambda's worst case cannot stop, and what contains it there: read with docs/threat-model.md.
 
 A row allows one probe one breach, and its containment is checked. A breach without a row fails, and so
-does a row without its breach, unless the containment is still awaited.
+does a row without its breach.
 """
 
 import json
@@ -39,15 +39,6 @@ def tainted(answer, world) -> bool:
     return world.has_exited
 
 
-def shielded(answer, _) -> bool:
-    """Host and zygote cannot be looked into: the breach does not happen at all."""
-    return answer.kind == "response" and "BREACH" not in answer.envelope["stdout"]["text"]
-
-
-# Written on the Swift side. Take a name out of here, and the rows below hold the runtime to it.
-AWAITED = {swept, tainted, shielded}
-
-
 @dataclass(frozen=True)
 class Breach:
     what: str
@@ -60,30 +51,23 @@ WORST_CASE = {
     "artifact-fifo": Breach("a FIFO among the artifacts", left_out),
     "artifact-symlink": Breach("links among the artifacts", left_out),
     "datagram": Breach("datagrams leave; nothing counts them", own_run_only),
-    "descriptor-of-parent": Breach("the zygote's descriptors are opened through its pidfd", shielded),
     "descriptor-signal": Breach("the zygote is killed", zygote_replaced),
     "foreign-call": Breach("32-bit calls: none does more than its 64-bit twin", own_run_only),
     "forged-answer": Breach("the invocation is answered by the script", environment_replaced),
     "fork": Breach("children, as many as NPROC leaves room for", own_run_only),
     "fork-away": Breach("children that leave the session", swept),
     "hard-link": Breach("a second name for the script's own file", own_run_only),
-    "io-uring": Breach("a ring: the calls in it are bounded as the script's own", own_run_only),
     "ipc-leftover": Breach("a segment, a queue and a semaphore", swept),
     "kill-host": Breach("the host is killed", environment_replaced),
     "kill-parent": Breach("the zygote is killed", zygote_replaced),
-    "leftover-tmp": Breach("files below /tmp, where the next run sees them", swept),
     "libc-shell": Breach("a shell, with the script's own rights and limits", own_run_only),
     "limits-of-parent": Breach("a limit of the zygote's is lowered", tainted),
     "memory-exec": Breach("a program, with the script's own rights and limits", own_run_only),
-    "memory-of-parent": Breach("the zygote's memory is read", shielded),
     "native-connect": Breach("a connection to the Runtime API", tainted),
-    "proc-environ": Breach("the host's environment is read", shielded),
-    "proc-mem": Breach("memory and descriptors of host and zygote are opened", shielded),
     "read-outside": Breach("what the one user may read: it holds no secret", own_run_only),
     "renice-parent": Breach("the zygote is slowed down, for good", tainted),
     "set-id": Breach("a program with the rights of the user that made it", own_run_only),
     "shell": Breach("a shell, with the script's own rights and limits", own_run_only),
     "stop-host": Breach("the host is stopped", environment_replaced),
     "stop-parent": Breach("the zygote is stopped", zygote_replaced),
-    "syscalls": Breach("every call is the kernel's to answer", own_run_only),
 }

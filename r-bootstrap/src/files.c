@@ -132,11 +132,11 @@ static size_t ruleset_size(long version) {
     return sizeof(struct ruleset);
 }
 
-/* Allows something at a path; what is not there, or not this user's to see, needs no rule. */
+/* Allows something at a path. Returns 0, or -1 with errno. */
 static int allow_at(int rules, const char *path, uint64_t allowed) {
     int place = open(path, O_PATH | O_CLOEXEC);
     if (place == -1)
-        return 0;
+        return -1;
     struct stat status;
     int result = fstat(place, &status);
     if (result == 0 && !S_ISDIR(status.st_mode))
@@ -150,12 +150,19 @@ static int allow_at(int rules, const char *path, uint64_t allowed) {
     return result;
 }
 
+/* The same, for what need not be there, or not be this user's to see. */
+static int allow_if_there(int rules, const char *path, uint64_t allowed) {
+    if (allow_at(rules, path, allowed) == 0 || errno == ENOENT || errno == EACCES)
+        return 0;
+    return -1;
+}
+
 static int allow_paths(int rules, const char *scratch, uint64_t known) {
     for (size_t i = 0; i < sizeof fixed_paths / sizeof fixed_paths[0]; i++)
-        if (allow_at(rules, fixed_paths[i].path, fixed_paths[i].allowed & known) == -1)
+        if (allow_if_there(rules, fixed_paths[i].path, fixed_paths[i].allowed & known) == -1)
             return -1;
     for (size_t i = 0; i < r_path_count; i++)
-        if (allow_at(rules, r_paths[i], READING & known) == -1)
+        if (allow_if_there(rules, r_paths[i], READING & known) == -1)
             return -1;
     return allow_at(rules, scratch, SCRATCH & known);
 }

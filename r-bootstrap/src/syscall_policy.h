@@ -1,18 +1,20 @@
-/* Which system calls a worker may make: data, read by syscalls.c and by the tests.
+/* clang-format off */
+/* Which system calls a worker may make: data, one row a line, included by
+ * syscalls.c and read by the tests.
  *
- * The first row that fits a call decides. A call that no row names is answered ENOSYS, as by an older
- * kernel: libraries have a way around that, and what a newer kernel adds is refused unread.
+ * The first row that fits a call decides. A call that no row names is answered ENOSYS, as by an
+ * older kernel: libraries have a way around that, and what a newer kernel adds is refused unread.
  *
  *     ALLOW(call)
  *     ALLOW_WHERE(call, argument, mask, value)   where (argument & mask) == value
  *     ALLOW_SELF(call, argument)                 where the argument is the worker's own pid
- *     ALLOW_ALONE(call, argument, mask, value)   the same, where the user is this run's and no one else's
+ *     ALLOW_ALONE(call, argument, mask, value)   as WHERE, if the user is this run's alone
  *     REFUSE(call, errno)                        with what a script sees
  *     IGNORE(call)                               answered as done, and not done
  *
  * Arguments are compared by their low 32 bits: the kernel reads no more of any argument named here.
- * The errno of a refusal is one that the kernel would not give an ordinary user for the arguments of
- * Probes/attempts.c, so that a probe can tell who refused. Every REFUSE and IGNORE row is tried there.
+ * The errno of a refusal is one that the kernel would not give an ordinary user for the arguments
+ * of Probes/attempts.c, so that a probe can tell who refused. It tries every REFUSE and IGNORE row.
  *
  * Frequent calls come first: kernels before 5.11 read the table from the top at each call. */
 
@@ -78,7 +80,6 @@ ALLOW(copy_file_range)
 ALLOW(sendfile)
 ALLOW(statfs)
 ALLOW(fstatfs)
-ALLOW(utimensat)
 ALLOW(umask)
 ALLOW(getcwd)
 ALLOW(chdir)
@@ -156,9 +157,6 @@ ALLOW(mkdir)
 ALLOW(rmdir)
 ALLOW(unlink)
 ALLOW(rename)
-ALLOW(utime)
-ALLOW(utimes)
-ALLOW(futimesat)
 ALLOW(time)
 ALLOW(alarm)
 ALLOW(pause)
@@ -180,9 +178,10 @@ REFUSE(fork, EPERM)       /* "unable to fork": Operation not permitted */
 REFUSE(vfork, EPERM)      /* the same */
 #endif
 
-/* Its own socket aside, no network and no neighbour. */
+/* Its own socket aside, no network and no neighbour. Where no comment says what a script sees, here
+ * and below, no R function makes the call: native code sees the errno. */
 REFUSE(socket, EACCES)      /* "cannot open the connection", "internet routines cannot be loaded" */
-REFUSE(socketpair, EACCES)  /* native code only, here and to the end of this block */
+REFUSE(socketpair, EACCES)
 REFUSE(connect, EACCES)
 REFUSE(bind, EACCES)
 REFUSE(listen, EACCES)
@@ -204,10 +203,10 @@ REFUSE(getpeername, EACCES)
 ALLOW_SELF(kill, 0)
 ALLOW_SELF(tgkill, 0)
 REFUSE(kill, EPERM)               /* pskill() returns FALSE */
-REFUSE(tkill, EPERM)              /* native code only: its argument may be anyone's thread */
-REFUSE(tgkill, EPERM)             /* the same */
-REFUSE(rt_sigqueueinfo, EACCES)   /* the same */
-REFUSE(rt_tgsigqueueinfo, EACCES) /* the same */
+REFUSE(tkill, EPERM)              /* its argument may be anyone's thread */
+REFUSE(tgkill, EPERM)
+REFUSE(rt_sigqueueinfo, EACCES)
+REFUSE(rt_tgsigqueueinfo, EACCES)
 REFUSE(ptrace, EACCES)            /* the zygote's memory would be the next run's */
 REFUSE(process_vm_readv, EACCES)
 REFUSE(process_vm_writev, EACCES)
@@ -222,7 +221,7 @@ ALLOW_SELF(prlimit64, 0)
 REFUSE(prlimit64, EACCES)         /* the host's limits are the worker's own user's to lower */
 ALLOW_WHERE(sched_setaffinity, 0, ~0u, 0)
 ALLOW_SELF(sched_setaffinity, 0)
-REFUSE(sched_setaffinity, EACCES) /* "error in evaluating mcaffinity" never: that one is its own */
+REFUSE(sched_setaffinity, EACCES) /* mcaffinity() works: it sets the worker's own */
 REFUSE(sched_setscheduler, EACCES)
 REFUSE(sched_setparam, EACCES)
 REFUSE(sched_setattr, EACCES)
@@ -250,18 +249,20 @@ REFUSE(mq_unlink, EPERM)
 REFUSE(memfd_create, EPERM)
 REFUSE(memfd_secret, EPERM)
 
-/* Files that are not files, and what the `files` layer cannot see: modes, owners, handles. */
+/* Files that are not files, and what the `files` layer cannot see: modes, owners, times, handles. */
 REFUSE(linkat, EPERM)             /* file.link(): "Operation not permitted" */
 REFUSE(symlinkat, EPERM)          /* file.symlink(): the same */
 REFUSE(mknodat, EPERM)            /* fifo(): "cannot create fifo" */
 ALLOW_ALONE(fchmodat, 2, 07000u, 0) /* a user of its own owns nothing outside of scratch */
-IGNORE(fchmodat)                  /* nothing: the mode stays, for packages that insist on setting it */
+IGNORE(fchmodat)                  /* nothing: packages that insist on a mode go on without it */
+ALLOW_ALONE(utimensat, 3, ~(unsigned)AT_SYMLINK_NOFOLLOW, 0)
+IGNORE(utimensat)                 /* Sys.setFileTime() returns TRUE; see fchmodat */
 ALLOW_ALONE(fchmod, 1, 07000u, 0)
-ALLOW_WHERE(fchmod, 1, 07622u, 0600) /* the owner keeps it, no one else writes, no set-id: a copy's */
+ALLOW_WHERE(fchmod, 1, 07622u, 0600) /* a copy's: the owner keeps it, others read */
 REFUSE(fchmod, EACCES)
 REFUSE(fchownat, EACCES)
 REFUSE(fchown, EACCES)
-REFUSE(truncate, EPERM)           /* before Landlock's third version, a write that it does not see */
+REFUSE(truncate, EPERM)           /* a write that Landlock's first versions do not see */
 REFUSE(name_to_handle_at, EPERM)
 REFUSE(open_by_handle_at, EACCES)
 REFUSE(inotify_init1, EPERM)
@@ -282,7 +283,7 @@ REFUSE(lchown, EPERM)
 REFUSE(inotify_init, EPERM)
 #endif
 
-/* A descriptor's owner can be sent any signal through it: only these uses are known to be needed. */
+/* A descriptor's owner can be sent any signal through it: only what is needed is allowed. */
 ALLOW_WHERE(fcntl, 1, ~0u, F_DUPFD)
 ALLOW_WHERE(fcntl, 1, ~0u, F_DUPFD_CLOEXEC)
 ALLOW_WHERE(fcntl, 1, ~0u, F_GETFD)

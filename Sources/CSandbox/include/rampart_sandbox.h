@@ -59,6 +59,10 @@ ssize_t rampart_receive(int socket, void *_Nonnull buffer, size_t capacity, int 
 /* Makes a pipe whose ends an exec closes; `ends` takes the reading and the writing one. */
 int rampart_pipe(int ends[_Nonnull 2]);
 
+/* Claims a name among all processes of the network namespace, by an abstract socket address (unix(7)),
+ * which the kernel gives up with the descriptor. Returns it, or -1: EADDRINUSE where another has it. */
+int rampart_claim_name(const char *_Nonnull name);
+
 /* pidfd_open(2): a descriptor that becomes readable when the process dies. */
 int rampart_pidfd_open(pid_t pid);
 
@@ -81,5 +85,14 @@ int rampart_list_ipc(uid_t user, int *_Nonnull identifiers, size_t capacity);
 /* Removes everything in the folder, whatever its depth and modes, following no link and using a fixed
  * number of descriptors. Returns 0, or -1 with the errno of the first entry that would not go. */
 int rampart_empty_directory(int directory);
+
+/* Notes SIGTERM and SIGINT in place of dying of them. To be called once. Returns 0, or -1. */
+int rampart_heed_stop(void);
+
+/* The first such signal; 0 before it. */
+int rampart_stop_signal(void);
+
+/* A descriptor that becomes readable, for good, with the first such signal; -1 where none is heeded. */
+int rampart_stop_descriptor(void);
 
 #endif

@@ -23,7 +23,7 @@
 #define RAMPART_BRAND 777
 
 #define RAMPART_PATH_MAX 256
-#define RAMPART_ENGINE_MAX 16384
+#define RAMPART_ENGINE_MAX 65536
 
 enum rampart_message {
     RAMPART_READY = 1, /* zygote to host, once: packages loaded, warmed up */
@@ -64,7 +64,7 @@ struct rampart_ready {
     int32_t version;
     int32_t threads;                 /* of the zygote; more than one is a fault */
     uint32_t engine_length;          /* bytes of engine used */
-    char engine[RAMPART_ENGINE_MAX]; /* JSON: R's version, loaded packages, rng, locale, timezone */
+    char engine[RAMPART_ENGINE_MAX]; /* JSON, as rampart:::engine_info() has it; only what is used is sent */
 };
 
 struct rampart_fork {

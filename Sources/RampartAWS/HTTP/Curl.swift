@@ -85,6 +85,9 @@ final class EasyHandle {
         try unsafe check(rampart_setopt_headers(raw, headerList))
     }
 
+    /// Whether a request without a body has left this machine.
+    var hasSentRequest: Bool { unsafe rampart_has_sent_request(raw) }
+
     private func check(_ code: CURLcode) throws(TransportError) {
         guard code == CURLE_OK else {
             let cause = "libcurl refused an option: \(message(for: code))"
@@ -141,8 +144,14 @@ final class MultiHandle {
     /// Waits until a transfer can move, at most so long.
     ///
     /// The corresponding C function is `curl_multi_poll`.
-    func wait(milliseconds: Int) {
-        _ = unsafe curl_multi_poll(raw, nil, 0, CInt(clamping: milliseconds), nil)
+    ///
+    /// - Parameters:
+    ///   - milliseconds: the longest wait.
+    ///   - interrupt: a descriptor that ends the wait where it can be read; -1: none.
+    /// - Returns: whether it can be read.
+    func wait(milliseconds: Int, interrupt: CInt = -1) -> Bool {
+        guard let raw = unsafe raw else { return false }
+        return unsafe rampart_multi_wait(raw, interrupt, CInt(clamping: milliseconds))
     }
 
     /// Removes one transfer that has ended and returns it with its reply or why there is none; nil

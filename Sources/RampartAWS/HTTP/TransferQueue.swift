@@ -8,7 +8,7 @@ struct TransferQueue {
         case giveUp(Int, EasyHandle?)
     }
 
-    private let instant: ContinuousClock.Instant?
+    private var instant: ContinuousClock.Instant?
     private var waiting: [(index: Int, due: ContinuousClock.Instant)]
     private var running: [(index: Int, transfer: EasyHandle)] = []
 
@@ -36,6 +36,15 @@ struct TransferQueue {
         let wake = [due, instant].compactMap(\.self).min()
         let pause = wake.map { now.duration(to: $0).wholeMilliseconds } ?? Self.longest
         return .wait(milliseconds: pause)
+    }
+
+    /// Whether ``hurry(until:)`` was called.
+    private(set) var isHurried = false
+
+    /// Gives up all that is left at that instant, if that is not to happen earlier.
+    mutating func hurry(until sooner: ContinuousClock.Instant) {
+        isHurried = true
+        instant = instant.map { min($0, sooner) } ?? sooner
     }
 
     /// Notes that a transfer is under way.

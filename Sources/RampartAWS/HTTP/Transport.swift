@@ -19,15 +19,38 @@ package final class Transport {
     /// - Parameters:
     ///   - request: what is sent.
     ///   - instant: when it is given up; nil: never.
+    ///   - grace: how long it may go on once the process is to stop.
     /// - Returns: the reply, whatever its status.
     /// - Throws: a ``TransportError`` where there is no complete reply.
     func send(
         _ request: HTTPRequest,
-        until instant: ContinuousClock.Instant? = nil
+        until instant: ContinuousClock.Instant? = nil,
+        grace: Duration = Transport.grace
     ) throws(TransportError) -> HTTPResponse {
         var plan = SingleTransfer(request: request)
-        run(&plan, atMost: 1, until: instant)
+        run(&plan, atMost: 1, until: instant, grace: grace)
         return try plan.result.get()
+    }
+
+    /// Sends one request without a body, and returns when it is out; its reply is never read, and its
+    /// connection stays open as long as this transport lives.
+    ///
+    /// - Throws: a ``TransportError`` where it is not out in time, or is answered at once.
+    func sendAndLeave(_ request: HTTPRequest, within bound: Duration) throws(TransportError) {
+        let end = ContinuousClock.now.advanced(by: bound)
+        let transfer = try EasyHandle(request, settings)
+        try multi.add(transfer)
+        while !transfer.hasSentRequest {
+            multi.advance()
+            if let (_, result) = multi.takeFinished() {
+                throw try .init(.malformedReply, "it was answered with \(result.get().status)")
+            }
+            guard ContinuousClock.now < end else {
+                multi.remove(transfer)
+                throw TransportError(.timedOut, "the time was up")
+            }
+            _ = multi.wait(milliseconds: 10)
+        }
     }
 
     /// Sends a plan's requests, and returns when each is settled, at the latest at `instant`.
@@ -36,22 +59,35 @@ package final class Transport {
     ///   - plan: what is sent, and whether again.
     ///   - width: the most transfers at one time.
     ///   - instant: then all that is not settled is settled as timed out.
+    ///   - grace: how long the plan may go on once the process is to stop.
     func run(
         _ plan: inout some TransferPlan,
         atMost width: Int,
-        until instant: ContinuousClock.Instant?
+        until instant: ContinuousClock.Instant?,
+        grace: Duration = Transport.grace
     ) {
         var queue = TransferQueue(count: plan.count, until: instant)
         while let step = queue.nextStep(atMost: width) {
             switch step {
             case .start(let index): start(index, of: &plan, in: &queue)
-            case .wait(let milliseconds): wait(milliseconds, for: &plan, in: &queue)
+            case .wait(let milliseconds):
+                if wait(milliseconds, for: &plan, in: &queue) {
+                    queue.hurry(until: .now.advanced(by: grace))
+                }
             case .giveUp(let index, let transfer):
                 if let transfer { multi.remove(transfer) }
-                _ = plan.settle(index, .failure(TransportError(.timedOut, "the time was up")))
+                let reason =
+                    queue.isHurried
+                    ? TransportError(.stopped, "the process was told to stop")
+                    : TransportError(.timedOut, "the time was up")
+                _ = plan.settle(index, .failure(reason))
             }
         }
     }
+
+    /// How long an upload, and after it the answer, may each go on once the process is to stop: the two of
+    /// them together take the 300 ms that an answer under way is given.
+    static let grace = Duration.milliseconds(150)
 
     private func start(
         _ index: Int,
@@ -67,11 +103,12 @@ package final class Transport {
         }
     }
 
+    /// - Returns: whether the process is to stop, where that was not known before.
     private func wait(
         _ milliseconds: Int,
         for plan: inout some TransferPlan,
         in queue: inout TransferQueue
-    ) {
+    ) -> Bool {
         multi.advance()
         var hasFinished = false
         while let (transfer, result) = multi.takeFinished() {
@@ -80,7 +117,10 @@ package final class Transport {
                 queue.settled(index, again: plan.settle(index, result))
             }
         }
-        if !hasFinished { multi.wait(milliseconds: milliseconds) }
+        if hasFinished { return false }
+        // Once it is readable it stays so, and would end every wait.
+        let interrupt = queue.isHurried ? -1 : settings.interrupt
+        return multi.wait(milliseconds: milliseconds, interrupt: interrupt)
     }
 }
 

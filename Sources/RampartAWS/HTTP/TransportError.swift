@@ -7,6 +7,8 @@ struct TransportError: Error, Sendable, Hashable {
         case connectionFailed = "ConnectionFailed"
         case connectionLost = "ConnectionLost"
         case timedOut = "TimedOut"
+        /// The process was told to stop.
+        case stopped = "Stopped"
         case secureChannelFailed = "SecureChannelFailed"
         case certificateRefused = "CertificateRefused"
         case replyTooLarge = "ReplyTooLarge"
@@ -27,11 +29,14 @@ struct TransportError: Error, Sendable, Hashable {
         self.receivedAnything = receivedAnything
     }
 
+    /// Whether the request is to be sent again here and now.
+    var isWorthRepeating: Bool { isTransient && kind != .stopped }
+
     /// Whether the same request may succeed another time.
     var isTransient: Bool {
         switch kind {
-        case .nameNotResolved, .connectionFailed, .connectionLost, .timedOut, .secureChannelFailed,
-            .malformedReply:
+        case .nameNotResolved, .connectionFailed, .connectionLost, .timedOut, .stopped,
+            .secureChannelFailed, .malformedReply:
             true
         case .certificateRefused, .replyTooLarge, .bodyUnreadable, .requestInvalid: false
         }

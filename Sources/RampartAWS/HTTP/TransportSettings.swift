@@ -6,6 +6,8 @@ package struct TransportSettings: Sendable, Hashable {
     package var stallSeconds: Int?
     /// The file of trusted certificates, where the system's own does not serve.
     package var certificateFile: String?
+    /// A descriptor that becomes readable, for good, when the process is to stop; -1: there is none.
+    package var interrupt: CInt = -1
 
     /// Creates the bounds.
     package init(
@@ -21,6 +23,13 @@ package struct TransportSettings: Sendable, Hashable {
     /// For a store: a TLS handshake takes its time on a small function, and what stands still for five
     /// seconds is begun again.
     package static let store = TransportSettings(connectTimeout: .seconds(2), stallSeconds: 5)
+
+    /// Returns the same bounds, heeding a descriptor.
+    package func interrupted(by descriptor: CInt) -> TransportSettings {
+        var settings = self
+        settings.interrupt = descriptor
+        return settings
+    }
 
     /// For the Runtime API: no read timeout, for the process is frozen inside `next` for as long as
     /// the platform likes.

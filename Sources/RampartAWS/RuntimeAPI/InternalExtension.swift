@@ -2,12 +2,12 @@ package import RampartCore
 
 /// A registration as an internal extension, which earns the runtime a SIGTERM before it is killed.
 ///
-/// It is registered for no event. ``waitForEvent()`` does not return while the environment lives, so
-/// it needs a thread of its own.
-package struct InternalExtension: Sendable {
+/// It is registered for no event, so its one call for the next event hangs while the environment lives. That
+/// takes no thread: nobody reads the reply, and the connection stays open as long as this object lives.
+package final class InternalExtension {
     private let base: String
     private let identifier: String
-    private let settings: TransportSettings
+    private let waiting: Transport
 
     /// Registers with the platform; allowed only before the runtime's first `next`.
     ///
@@ -22,7 +22,7 @@ package struct InternalExtension: Sendable {
         settings: TransportSettings = .runtimeAPI
     ) throws(Fault) {
         base = "\(address.base)/2020-01-01/extension"
-        self.settings = settings
+        waiting = Transport(settings, keeping: 1)
         let request = HTTPRequest(
             .post,
             "\(base)/register",
@@ -41,10 +41,11 @@ package struct InternalExtension: Sendable {
         self.identifier = identifier
     }
 
-    /// Waits for an event, of which none is to come, on a connection of its own.
+    /// Calls for the next event, of which none is to come, on a connection of its own, and returns when the
+    /// call is out.
     ///
-    /// - Throws: a ``Fault`` where the platform ends the wait.
-    package func waitForEvent() throws(Fault) {
+    /// - Throws: a ``Fault`` where the platform cannot be reached or does not let it wait.
+    package func beginWaiting() throws(Fault) {
         let request = HTTPRequest(
             .get,
             "\(base)/event/next",
@@ -52,7 +53,11 @@ package struct InternalExtension: Sendable {
                 RuntimeClient.userAgent, HTTPHeader("Lambda-Extension-Identifier", identifier),
             ]
         )
-        _ = try Self.send(request, over: Transport(settings), to: "wait as an extension")
+        do throws(TransportError) {
+            try waiting.sendAndLeave(request, within: Self.callBound)
+        } catch {
+            throw Fault(.api, couldNot: "wait as an extension", cause: error.detail)
+        }
     }
 
     private static func send(
@@ -62,7 +67,7 @@ package struct InternalExtension: Sendable {
     ) throws(Fault) -> HTTPResponse {
         let reply: HTTPResponse
         do throws(TransportError) {
-            reply = try transport.send(request)
+            reply = try transport.send(request, until: .now.advanced(by: callBound))
         } catch {
             throw Fault(.api, couldNot: action, cause: error.detail)
         }
@@ -71,4 +76,7 @@ package struct InternalExtension: Sendable {
         }
         return reply
     }
+
+    /// Registration must not hold up the start of an environment where it hangs.
+    private static let callBound = Duration.seconds(1)
 }

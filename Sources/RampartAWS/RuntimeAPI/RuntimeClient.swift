@@ -38,7 +38,8 @@ package final class RuntimeClient: RuntimeAPI {
 
     /// Waits for the next invocation, however long that takes.
     ///
-    /// - Throws: a ``Fault`` of kind `.api` once the tries are used up, or at once on a 500.
+    /// - Throws: a ``Fault`` of kind `.api` once the tries are used up, or at once on a 500 and where the
+    ///   process is to stop.
     package func next() throws(Fault) -> Invocation {
         var lost = RuntimeBackOff.connectionLost[...]
         var outOfTurn = RuntimeBackOff.outOfTurn[...]
@@ -51,9 +52,9 @@ package final class RuntimeClient: RuntimeAPI {
         while true {
             let reply: HTTPResponse
             do throws(TransportError) {
-                reply = try transport.send(request)
+                reply = try transport.send(request, grace: .zero)
             } catch {
-                guard error.isTransient, let wait = lost.popFirst() else {
+                guard error.isWorthRepeating, let wait = lost.popFirst() else {
                     throw Fault(.api, couldNot: Self.take, cause: error.detail)
                 }
                 pause(wait)
@@ -98,7 +99,10 @@ package final class RuntimeClient: RuntimeAPI {
             payload: reply.body,
             deadline: deadline.map { Deadline(unixMilliseconds: $0, wallClock: wallClock()) },
             traceID: header("Lambda-Runtime-Trace-Id", of: reply),
-            tenantID: header("Lambda-Runtime-Aws-Tenant-Id", of: reply)
+            tenantID: header("Lambda-Runtime-Aws-Tenant-Id", of: reply),
+            functionARN: header("Lambda-Runtime-Invoked-Function-Arn", of: reply),
+            clientContext: header("Lambda-Runtime-Client-Context", of: reply),
+            cognitoIdentity: header("Lambda-Runtime-Cognito-Identity", of: reply)
         )
     }
 
@@ -130,7 +134,7 @@ package final class RuntimeClient: RuntimeAPI {
         do throws(TransportError) {
             return (try transport.send(request), false)
         } catch {
-            guard error.isTransient, !error.receivedAnything else {
+            guard error.isWorthRepeating, !error.receivedAnything else {
                 throw Fault(.api, couldNot: action, cause: error.detail)
             }
         }

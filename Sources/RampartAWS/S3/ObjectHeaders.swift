@@ -13,6 +13,9 @@ enum ObjectHeaders {
         if isActive(artifact.mediaType) {
             headers.append(HTTPHeader("Content-Disposition", disposition(artifact.name)))
         }
+        if let original = artifact.originalName {
+            headers.append(HTTPHeader("x-amz-meta-original-name", encoded(original)))
+        }
         if let checksum = base64(ofHex: artifact.sha256) {
             headers.append(HTTPHeader("x-amz-checksum-sha256", checksum))
         }
@@ -29,6 +32,22 @@ enum ObjectHeaders {
         let bytes = stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
         return Data(bytes).base64EncodedString()
     }
+
+    /// A name as metadata: percent-encoded, for a header is ASCII, and without its beginning where it is long,
+    /// for an object may have 2 KB of metadata in all.
+    private static func encoded(_ name: String) -> String {
+        var kept: [String] = []
+        var size = 0
+        for scalar in name.unicodeScalars.reversed() {
+            let piece = PercentEncoding.encodePath(String(scalar))
+            size += piece.utf8.count
+            guard size <= mostNameBytes else { break }
+            kept.append(piece)
+        }
+        return kept.reversed().joined()
+    }
+
+    private static let mostNameBytes = 1024
 
     /// Whether a browser would run what the script wrote into it.
     private static func isActive(_ type: MediaType) -> Bool { type == .svg || type == .html }

@@ -66,6 +66,7 @@ enum S3Explanation {
         switch error.kind {
         case .timedOut:
             "S3 did not confirm it in time: store fewer bytes, or raise RAMPART_RESERVE_MS"
+        case .stopped: "the environment was shut down before S3 confirmed it: try again"
         case .nameNotResolved, .connectionFailed, .secureChannelFailed:
             "S3 could not be reached (\(error.detail)): "
                 + "check the VPC's gateway endpoint for S3, its routes and the security group"

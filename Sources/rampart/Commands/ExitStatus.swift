@@ -1,5 +1,6 @@
 import ArgumentParser
 import RampartCore
+import RampartSandbox
 
 /// The exit statuses of all commands; the numbers above 63 are those of sysexits.h.
 enum ExitStatus {
@@ -33,5 +34,13 @@ enum ExitStatus {
             Terminal.complain("rampart: \(fault)")
             throw of(fault)
         }
+    }
+
+    /// Calls `body` as ``reporting(_:)`` does; where Ctrl-C ended it, the process dies of that, once what
+    /// `body` had is gone.
+    static func reportingUnlessStopped<Result>(_ body: () throws -> Result) throws -> Result {
+        let result = Swift.Result { try body() }
+        StopSignal.takeEffect()
+        return try reporting { try result.get() }
     }
 }

@@ -20,7 +20,7 @@ struct InvokeCommand: ParsableCommand {
             Terminal.complain("rampart: \(problem)")
             throw ExitStatus.usage
         }
-        let (envelope, bytes) = try ExitStatus.reporting {
+        let (envelope, bytes) = try ExitStatus.reportingUnlessStopped {
             let host = try Host(settings: try Settings(environment: Environment.current))
             let envelope = try host.answer(payload)
             return (envelope, try host.pipeline.encoded(envelope))

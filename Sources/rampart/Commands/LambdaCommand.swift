@@ -3,6 +3,7 @@ import Logging
 import RampartAWS
 import RampartCore
 import RampartRuntime
+import RampartSandbox
 
 /// `rampart lambda`: the Lambda runtime.
 struct LambdaCommand: ParsableCommand {
@@ -12,6 +13,7 @@ struct LambdaCommand: ParsableCommand {
     )
 
     func run() throws {
+        StopSignal.heed()
         let environment = Environment.current
         let client = try ExitStatus.reporting { try Self.client(environment) }
         let settings: Settings
@@ -20,19 +22,45 @@ struct LambdaCommand: ParsableCommand {
             settings = try Settings(environment: environment)
             host = try Self.start(settings)
         } catch {
+            if StopSignal.isRaised { return }
             // The platform hands this to the first caller.
             try? client.reportInit(error)
             Terminal.complain("rampart: \(error)")
             throw ExitStatus.of(error)
         }
+        let log = Self.log(settings)
+        let registration = Self.register(environment, log)
         let loop = RuntimeLoop(
             api: client,
             pipeline: host.pipeline,
             runner: host.sandbox,
-            log: Self.log(settings),
+            log: log,
+            logsScripts: settings.logsScripts,
+            meter: InvocationMeter(
+                function: environment["AWS_LAMBDA_FUNCTION_NAME"] ?? "rampart",
+                level: settings.logLevel,
+                write: Terminal.say
+            ),
+            isStopping: { StopSignal.isRaised },
             beginning: { Environment.set("_X_AMZN_TRACE_ID", to: $0.traceID) }
         )
-        try ExitStatus.reporting { try loop.run() }
+        try withExtendedLifetime(registration) {
+            try ExitStatus.reporting { try loop.run() }
+        }
+    }
+
+    /// Registers for the SIGTERM that the platform sends to runtimes with an extension alone; without it, this
+    /// one is killed instead.
+    private static func register(_ environment: [String: String], _ log: Logger) -> InternalExtension? {
+        do {
+            let address = try RuntimeAddress(environment["AWS_LAMBDA_RUNTIME_API"] ?? "")
+            let registration = try InternalExtension(named: "rampart", at: address)
+            try registration.beginWaiting()
+            return registration
+        } catch {
+            log.debug("\(error)")
+            return nil
+        }
     }
 
     private static func client(_ environment: [String: String]) throws(Fault) -> RuntimeClient {
@@ -41,7 +69,10 @@ struct LambdaCommand: ParsableCommand {
                 "AWS_LAMBDA_RUNTIME_API is not set; to try an event here, use `rampart invoke`"
             throw Fault(.invalidConfiguration, couldNot: "find the Runtime API", cause: cause)
         }
-        return RuntimeClient(try RuntimeAddress(address))
+        return RuntimeClient(
+            try RuntimeAddress(address),
+            settings: .runtimeAPI.interrupted(by: StopSignal.descriptor)
+        )
     }
 
     private static func start(_ settings: Settings) throws(Fault) -> Host {
@@ -52,7 +83,8 @@ struct LambdaCommand: ParsableCommand {
                 """
             throw Fault(.invalidConfiguration, couldNot: "start", cause: cause)
         }
-        return try Host(settings: settings, hasTripwire: true)
+        let isOnDesk = Environment.current[Emulator.deskVariable] != nil
+        return try Host(settings: settings, ownsEnvironment: !isOnDesk)
     }
 
     private static func log(_ settings: Settings) -> Logger {

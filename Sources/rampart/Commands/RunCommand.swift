@@ -47,7 +47,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let event = try event()
-        let envelope = try ExitStatus.reporting {
+        let envelope = try ExitStatus.reportingUnlessStopped {
             var settings = try Settings(environment: Environment.current)
             if let wall { settings.limits.wallSeconds = wall }
             let host = try Host(settings: settings, store: FolderStore(output))

@@ -14,6 +14,7 @@ struct ServeCommand: ParsableCommand {
     var port: UInt16 = 9000
 
     func run() throws {
+        StopSignal.heed()
         try ExitStatus.reporting {
             _ = try Settings(environment: Environment.current)
             let emulator = try Emulator(program: Environment.executable, path: Emulator.find())

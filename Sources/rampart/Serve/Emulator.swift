@@ -7,6 +7,9 @@ import SystemPackage
 /// It knows one function, `function`, starts the runtime at the first invocation, and fails if two
 /// invocations come at once: a ``LineKeeper`` keeps them apart.
 final class Emulator {
+    /// Tells the runtime that the emulator starts that it shares the machine with others.
+    static let deskVariable = "_RAMPART_DESK"
+
     /// Where it takes invocations, on the loopback interface.
     let port: UInt16
 
@@ -19,6 +22,7 @@ final class Emulator {
     ///   - path: the emulator itself.
     /// - Throws: a ``Fault`` where it does not start.
     init(program: String, path: String) throws(Fault) {
+        Environment.set(Self.deskVariable, to: "on")
         do {
             port = try LoopbackSocket.freePort()
             let runtimePort = try LoopbackSocket.freePort()

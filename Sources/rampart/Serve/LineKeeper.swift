@@ -1,4 +1,5 @@
 import RampartCore
+import RampartSandbox
 import SystemPackage
 
 /// Stands before the emulator and lets callers through one by one.
@@ -20,9 +21,12 @@ struct LineKeeper {
         }
     }
 
-    /// Serves until the emulator is gone.
+    /// Serves until the process is to stop or the emulator is gone.
     func serve() throws(Fault) {
-        while emulator.isAlive {
+        while !StopSignal.isRaised {
+            guard emulator.isAlive else {
+                throw Fault(.internalError, couldNot: "go on", cause: "AWS's emulator has ended")
+            }
             do {
                 guard let caller = try listener.accept(timeout: .seconds(1)) else { continue }
                 serve(caller)
@@ -32,7 +36,6 @@ struct LineKeeper {
                 continue
             }
         }
-        throw Fault(.internalError, couldNot: "go on", cause: "AWS's emulator has ended")
     }
 
     /// Passes one request on, and its answer back.

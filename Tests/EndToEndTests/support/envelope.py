@@ -1,18 +1,14 @@
 """The envelope's form, checked for every answer that a test looks at."""
 
 import hashlib
-import json
 from base64 import b64decode
-from pathlib import Path
 
-from jsonschema import Draft202012Validator
-
-SCHEMA = Draft202012Validator(json.loads(Path(__file__).with_name("envelope.schema.json").read_text()))
+from .schemas import envelope_problems
 
 
 def check(envelope: dict) -> dict:
     """Returns the envelope, having seen that it has the contract's form."""
-    problems = [f"{error.json_path}: {error.message}" for error in SCHEMA.iter_errors(envelope)]
+    problems = envelope_problems(envelope)
     assert not problems, problems
     return envelope
 

@@ -11,7 +11,7 @@ from support.envelope import check
 from support.paths import BINARY
 from support.processes import environment, family
 
-from .leftovers import Leftovers, leftovers
+from .leftovers import Leftovers, leftovers, processes_of, strays
 from .probe import Probe
 from .runtime_api import Answer
 from .unconfined import SECRETS
@@ -29,18 +29,19 @@ HEALTHY = {
 SETTINGS = {
     "RAMPART_WARMUP": "off",
     "RAMPART_OUTPUT_MB": "8",
-    "RAMPART_WALL_SECONDS": "10",
+    "RAMPART_WALL_SECONDS": "50",
+    "RAMPART_CPU_SECONDS": "50",
     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "2048",
     "AWS_REGION": "us-east-1",
-    "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9001",
 }
+
+
+# What stands for the function's own timeout.
+PATIENCE = 25
 
 
 class Deployed:
     """A world that Rampart is in. `users` are those that its scripts may be."""
-
-    # Lambda would wait for the function's own timeout.
-    patience = 25
 
     def __init__(self, ground, api, library: Path, log: Path, users: range, launcher: list):
         self.users = users
@@ -54,12 +55,12 @@ class Deployed:
             answer = self.invoke(probe.event(self._library))
         return answer
 
-    def invoke(self, event: dict) -> Answer:
+    def invoke(self, event: dict, seconds: float = PATIENCE) -> Answer:
         """Returns the answer to an event, or what happened instead of one."""
         self._start_if_gone()
         refused = self._api.refused
         self._api.begin(event)
-        end = time.monotonic() + self.patience
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
             if answer := self._api.answer(0.02):
                 self._wait_for_a_refused_answer(answer, refused)
@@ -96,8 +97,15 @@ class Deployed:
 
     def leftovers(self) -> Leftovers:
         """Returns what runs left behind: all that is theirs and not the host's or its relatives'."""
-        spared = {pid for pid, _ in family(self._process.pid)}
-        return leftovers(self.users, spared)
+        if len(self.users) > 1:
+            return leftovers(self.users, strays(self.users))
+        own = {pid for pid, _ in family(self._process.pid)} if self._process else set()
+        return leftovers(self.users, [pid for pid in processes_of(self.users) if pid not in own])
+
+    def clean(self):
+        """Removes what runs left, where their user is this world's alone."""
+        if len(self.users) == 1:
+            self.leftovers().remove()
 
     def _start_if_gone(self):
         if self._process is None or self._process.poll() is not None:
@@ -115,8 +123,12 @@ class Deployed:
         if self._process is None:
             return
         relatives = [pid for pid, _ in family(self._process.pid)]
-        self._process.kill()
-        self._process.wait()
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         for pid in relatives[1:]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

@@ -31,13 +31,30 @@ class Leftovers:
             subprocess.run(["ipcrm", IPC[kind][0], identity], check=False)
 
 
-def leftovers(users: range, spared: set[int] = frozenset()) -> Leftovers:
-    """Returns what belongs to the users, but for some processes and for the host's own folder."""
+def leftovers(users: range, processes: list[int]) -> Leftovers:
+    """Returns the processes, and what else belongs to the users but the host's own folder."""
     return Leftovers(
-        [pid for pid in processes_of(users) if pid not in spared],
+        processes,
         [path for place in PLACES for path in entries(place) if owner(path) in users],
         list(ipc_of(users)),
     )
+
+
+def strays(users: range) -> list[int]:
+    """Returns the users' processes that no R of anyone's is the parent of: other hosts may be at work."""
+    return [pid for pid in processes_of(users) if name_of(parent_of(pid)) != "R"]
+
+
+def parent_of(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return 0
+
+
+def name_of(pid: int) -> str:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    return ""
 
 
 def entries(place: str):

@@ -40,9 +40,11 @@ class Probe:
         return re.search(rf"^# {name}: (.+)$", self.code, re.MULTILINE)[1]
 
     def event(self, library: Path) -> dict:
-        event = {"code": self.code, "store": {"inline": True}, "limits": {"wallSeconds": 3, "cpuSeconds": 3}}
+        seconds = 3 if self.expected[0] == "limit.wall" else 10
+        limits = {"wallSeconds": seconds, "cpuSeconds": seconds}
         if "limit.memory" in self.expected:
-            event["limits"] = {"wallSeconds": 8, "cpuSeconds": 8, "memoryMB": 256}
+            limits["memoryMB"] = 256
+        event = {"code": self.code, "store": {"inline": True}, "limits": limits}
         if self.needs_library:
             encoded = b64encode(library.read_bytes()).decode()
             event["inputs"] = [{"name": "probes.so", "base64": encoded}]

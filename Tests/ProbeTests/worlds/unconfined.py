@@ -1,5 +1,6 @@
 """Plain Rscript as a user that nothing else is: every act must succeed here, or its probe proves nothing."""
 
+import fcntl
 import os
 import resource
 import shutil
@@ -43,7 +44,7 @@ class Unconfined:
         return seen
 
     def clean(self):
-        leftovers(USERS).remove()
+        leftovers(USERS, processes_of(USERS)).remove()
 
     def _observe_once(self, probe: Probe) -> tuple[str, str]:
         work = self._folder / probe.name
@@ -82,11 +83,15 @@ class Unconfined:
 
 def start(work: Path) -> subprocess.Popen:
     environment = {"PATH": os.environ["PATH"], "HOME": str(work), "LANG": "C.UTF-8", **SECRETS}
+    inherited = os.open("/dev/zero", os.O_RDONLY)
+    high = fcntl.fcntl(inherited, fcntl.F_DUPFD, 200)
     process = subprocess.Popen(
-        ["/bin/sh", "-c", FAMILY], cwd=work, env=environment, user=USER, group=USER, extra_groups=[],
+        ["/bin/sh", "-c", FAMILY], pass_fds=[high], cwd=work, env=environment, user=USER, group=USER, extra_groups=[],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         start_new_session=True, preexec_fn=bound,
     )
+    os.close(inherited)
+    os.close(high)
     os.set_blocking(process.stdout.fileno(), False)
     return process
 

@@ -8,11 +8,13 @@ struct InternalExtensionTests {
     @Test func `registers for no event and waits with its identifier`() throws {
         let behaviour = InTurn(
             .status(200, [HTTPHeader("Lambda-Extension-Identifier", "ext-1")]),
-            .status(200)
+            .stall
         )
         try ScriptedServer.run(behaviour) { server in
             let address = try RuntimeAddress("127.0.0.1:\(server.port)")
-            try InternalExtension(named: "rampart", at: address).waitForEvent()
+            let registration = try InternalExtension(named: "rampart", at: address)
+            try registration.beginWaiting()
+            while server.requests.count < 2 { RuntimeClient.sleep(.milliseconds(1)) }
             let requests = server.requests
             try #require(requests.count == 2)
             #expect(requests[0].line == "POST /2020-01-01/extension/register")

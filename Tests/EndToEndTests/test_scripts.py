@@ -1,0 +1,60 @@
+"""Scripts such as language models write, and what their envelopes must say; the table is scripts/*.toml.
+
+A fact is a path into the envelope and what is there: `"error.line" = 2`. A path that ends in ` ~` holds a text,
+or a list with one, that the pattern is found in, and one in ` !~` none; ` #` counts.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from support.envelope import inline_bytes
+
+SCRIPTS = [
+    script
+    for path in sorted(Path(__file__).with_name("scripts").glob("*.toml"))
+    for script in tomllib.loads(path.read_text(encoding="utf-8"))["script"]
+]
+
+
+def found(envelope: dict, path: str):
+    """Returns what a path leads to; what is not there is null."""
+    value = envelope
+    for part in path.split("."):
+        if isinstance(value, list):
+            value = value[int(part)] if -len(value) <= int(part) < len(value) else None
+        else:
+            value = (value or {}).get(part)
+    return value
+
+
+def text(value) -> str:
+    return value if isinstance(value, str) else "\n".join(map(str, value or []))
+
+
+def problem(envelope: dict, fact: str, wanted) -> str | None:
+    path, _, relation = fact.partition(" ")
+    value = found(envelope, path)
+    holds = {
+        "": lambda: value == wanted and type(value) is type(wanted),
+        "~": lambda: re.search(wanted, text(value)),
+        "!~": lambda: not re.search(wanted, text(value)),
+        "#": lambda: len(value or []) == wanted,
+    }[relation]
+    return None if holds() else f"{fact} is {value!r}, not {wanted!r}"
+
+
+def test_there_are_enough_scripts():
+    assert len(SCRIPTS) >= 60
+    assert len({script["says"] for script in SCRIPTS}) == len(SCRIPTS)
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script["says"])
+def test_a_script(deployed, script):
+    envelope = deployed.run(script["code"], **script.get("request", {}))
+    told = {fact: problem(envelope, fact, wanted) for fact, wanted in script["facts"].items()}
+    assert not any(told.values()), (list(filter(None, told.values())), envelope["error"], envelope["stderr"]["text"])
+    for artifact in envelope["charts"] + envelope["files"]:
+        if artifact["location"]:
+            inline_bytes(artifact)
