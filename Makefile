@@ -1,6 +1,6 @@
 # The doors of the project. `demo` and `test` work alone on a fresh Debian machine with Swift on it.
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-debug demo test test-swift test-r test-e2e lint bench image check
+.PHONY: help setup build build-debug demo test test-swift test-r test-e2e test-probes soak lint bench image check
 
 BUILD_FLAGS := -c release --static-swift-stdlib -Xlinker -s
 RELEASE := .build/release
@@ -22,7 +22,7 @@ build: ## Builds the rampart executable, and the R package beside it
 demo: setup build ## Draws a chart of real data
 	@$(RELEASE)/rampart run $(DEMO)/script.R --input $(DEMO)/co2.csv --output out/demo
 
-test: setup build test-swift test-r test-e2e ## Runs every test
+test: setup build test-swift test-r test-e2e test-probes ## Runs every test
 
 # Not a prerequisite of `build`: only the tests of Swift modules want the debug build.
 build-debug:
@@ -37,6 +37,14 @@ test-r:
 
 test-e2e:
 	$(PYTHON) -m pytest Tests/EndToEndTests
+
+test-probes:
+	$(PYTHON) -m pytest Tests/ProbeTests
+
+# Ten thousand take about a quarter of an hour; CI sends 500.
+INVOCATIONS ?= 10000
+soak: setup build ## Sends thousands of mixed invocations through one runtime
+	@$(PYTHON) Benchmarks/soak --invocations $(INVOCATIONS)
 
 lint: ## Checks the form of Swift and C sources
 	swift format lint --strict --recursive Sources Tests Package.swift

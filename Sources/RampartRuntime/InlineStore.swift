@@ -14,16 +14,31 @@ package struct InlineStore: ArtifactStore {
         var used = 0
         for artifact in artifacts {
             let size = (artifact.content.byteCount + 2) / 3 * 4
-            guard used + size <= Self.mostBase64Bytes, let bytes = try? artifact.content.readAll()
-            else {
+            guard used + size <= Self.mostBase64Bytes else {
                 outcome.leftOut.add(artifact.name, because: .size)
                 outcome.locations.append(nil)
                 continue
             }
-            used += size
-            outcome.locations.append(.inline(base64: Data(bytes).base64EncodedString()))
+            do throws(Fault) {
+                let bytes = try artifact.content.readAll()
+                outcome.locations.append(.inline(base64: Data(bytes).base64EncodedString()))
+                used += size
+            } catch {
+                outcome.locations.append(nil)
+                outcome.failure = outcome.failure ?? Self.failure(error, artifact.name)
+            }
         }
         return outcome
+    }
+
+    private static func failure(_ fault: Fault, _ name: String) -> StorageFailure {
+        StorageFailure(
+            code: "ReadFailed",
+            message: "\(name): \(fault)",
+            bucket: nil,
+            key: nil,
+            isTransient: false
+        )
     }
 
     /// Of base64, all artifacts together.

@@ -62,7 +62,11 @@ package final class Sandbox: ScriptRunner {
         // The zygote's environment is made from nothing, and is sent no event.
         layers[.environment] = .enforced
         layers[.oom] = zygote?.oomEnforcement ?? .off
-        layers[.sweep] = .enforced
+        // As the host's own user, on a machine that is not Rampart's alone, what is new need not be a run's;
+        // unless no run can write outside its scratch directory.
+        let tellsLeavings =
+            ownsEnvironment || layers[.user] == .enforced || layers[.files] == .enforced
+        layers[.sweep] = tellsLeavings ? .enforced : .off
         layers[.network] =
             layers[.syscalls] == .enforced ? .enforced : ownsEnvironment ? .watched : .off
         return Confinement(layers)

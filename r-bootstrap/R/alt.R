@@ -37,6 +37,7 @@ plot_kind <- function(layers) {
     known <- chart_kinds[if (is.null(layer$geom)) "" else layer$geom]
     if (is.na(known)) "Chart" else known[[1]]
   }, ""))
+  if (length(kinds) > 1L) kinds <- setdiff(kinds, "Chart")
   if (!length(kinds)) return("Empty chart")
   if (length(kinds) == 1L) return(kinds)
   paste(kinds[[1]], "with", paste(tolower(kinds[-1]), collapse = " and "))

@@ -22,7 +22,7 @@ describe_plot <- function(plot, built = NULL) {
     title = labels$title,
     subtitle = labels$subtitle,
     caption = labels$caption,
-    labels = labels[setdiff(names(labels), c("title", "subtitle", "caption", "alt", "tag"))],
+    labels = axis_labels(labels, plot),
     layers = describe_layers(plot, built),
     scales = describe_scales(built),
     facets = describe_facets(plot),
@@ -31,14 +31,29 @@ describe_plot <- function(plot, built = NULL) {
 }
 
 describe_composition <- function(plot) {
-  parts <- c(plot$patches$plots, list(structure(plot, class = setdiff(class(plot), "patchwork"))))
-  parts <- Filter(function(part) length(part$layers) > 0L, utils::head(parts, 12L))
+  parts <- utils::head(Filter(function(part) length(part$layers) > 0L, composed_plots(plot)), 12L)
   list(
     title = text_of(plot$patches$annotation$title),
     subtitle = text_of(plot$patches$annotation$subtitle),
     caption = text_of(plot$patches$annotation$caption),
     plots = lapply(parts, describe_plot)
   )
+}
+
+# The plots of a composition, those of compositions within it among them, in the order in which they were added.
+composed_plots <- function(plot, depth = 10L) {
+  if (!inherits(plot, "patchwork") || depth == 0L) return(list(plot))
+  last <- structure(plot, class = setdiff(class(plot), "patchwork"))
+  parts <- lapply(plot$patches$plots, composed_plots, depth = depth - 1L)
+  c(unlist(parts, recursive = FALSE), list(last))
+}
+
+# ggplot2 labels the weights of a stat even where nothing is weighted.
+axis_labels <- function(labels, plot) {
+  mappings <- c(list(plot$mapping), lapply(plot$layers, field, "mapping"))
+  mapped <- unlist(lapply(mappings, names))
+  unused <- setdiff(c("weight", "group"), mapped)
+  labels[setdiff(names(labels), c("title", "subtitle", "caption", "alt", "tag", unused))]
 }
 
 # The labels that are text; those that were built are complete.
@@ -84,25 +99,38 @@ describe_scales <- function(built) {
   scales <- utils::head(Filter(is.environment, c(unlist(panels), others)), 12L)
   lapply(scales, function(scale) {
     aesthetic <- utils::head(c(field(scale, "aesthetics"), ""), 1L)
+    type <- class_word(scale, "Scale")
     list(
       aesthetic = aesthetic,
-      type = class_word(scale, "Scale"),
-      limits = scale_limits(scale),
-      breaks = position_breaks(layout, aesthetic)
+      type = type,
+      transformation = text_of(field(field(scale, "trans"), "name")),
+      limits = plain(as_dates(scale_limits(scale), type)),
+      breaks = plain(as_dates(position_breaks(layout, aesthetic), type))
     )
   })
 }
 
 scale_limits <- function(scale) {
   fixed <- field(scale, "limits")
-  plain(if (is.atomic(fixed) && length(fixed)) fixed else field(field(scale, "range"), "range"))
+  if (is.atomic(fixed) && length(fixed)) fixed else field(field(scale, "range"), "range")
+}
+
+# The limits and breaks of a scale of dates are numbers of days, those of one of times of seconds.
+as_dates <- function(values, type) {
+  if (!is.numeric(values)) return(values)
+  values <- as.numeric(values)
+  switch(if (is.null(type)) "" else type,
+    continuousdate = iso_dates(values),
+    continuousdatetime = iso_times(values, "UTC"),
+    values
+  )
 }
 
 position_breaks <- function(layout, aesthetic) {
   parameters <- field(layout, "panel_params")
   if (!aesthetic %in% c("x", "y") || !length(parameters)) return(NULL)
   breaks <- field(parameters[[1]][[aesthetic]], "breaks")
-  plain(breaks[!is.na(breaks)])
+  breaks[!is.na(breaks)]
 }
 
 describe_facets <- function(plot) {
@@ -137,6 +165,7 @@ plain <- function(values) {
 }
 
 text_of <- function(label) {
+  if (is.expression(label) && length(label)) label <- label[[1]]
   if (is.character(label) && length(label)) return(short(as.vector(label)[[1]], 500L))
   if (is.language(label)) short(paste(deparse(label, 200L, nlines = 1L), collapse = " "), 500L)
 }

@@ -19,7 +19,8 @@ page_opener <- function(request) {
   height <- request$height / request$dpi
   switch(request$format,
     png = png_opener(request),
-    svg = function(path) svglite::svglite(path, width, height),
+    # A text's width is left to the viewer: svglite's own measure knows no other font's letters.
+    svg = function(path) svglite::svglite(path, width, height, fix_text_size = FALSE),
     pdf = function(path) {
       grDevices::cairo_pdf(path, width, height, onefile = FALSE, fallback_resolution = request$dpi)
     }

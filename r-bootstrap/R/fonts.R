@@ -1,3 +1,10 @@
+# Let fontconfig read our rules and the machine's; before anything draws or asks for a font.
+use_fonts <- function() {
+  if (file.exists("/etc/fonts/fonts.conf") && !nzchar(Sys.getenv("FONTCONFIG_FILE"))) {
+    Sys.setenv(FONTCONFIG_FILE = system.file("fonts.conf", package = "rampart"))
+  }
+}
+
 # A sentence where `family` is not installed, naming what is drawn instead; else NULL.
 missing_family <- function(family) {
   generic <- c("", "sans", "serif", "mono", "symbol", "sans-serif", "monospace")

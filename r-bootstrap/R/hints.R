@@ -34,6 +34,10 @@ hint_rules <- list(
     hint = function(found, expression, call) column_hint(found, expression)
   ),
   list(
+    pattern = "Join columns must be present|must be present in the data",
+    hint = function(found, expression, call) columns_sentence(columns_of(frames_in(expression)))
+  ),
+  list(
     pattern = "undefined columns selected",
     hint = function(found, expression, call) column_hint(strings_in(expression), expression)
   ),
@@ -75,6 +79,27 @@ hint_rules <- list(
     }
   ),
   list(
+    pattern = paste0(
+      "should not open a graphics device|unable to open connection to X11|",
+      "function \"(?:windows|quartz|win\\.graph|x11|X11)\""
+    ),
+    hint = function(found, expression, call) {
+      "Every plot is kept as a chart without a device of the script's own: leave this call out."
+    }
+  ),
+  list(
+    pattern = "cannot shut down device 1",
+    hint = function(found, expression, call) {
+      "No device is open: every plot is kept as a chart without dev.off(), so leave it out."
+    }
+  ),
+  list(
+    pattern = "unable to start data viewer|unable to open display|requires an interactive",
+    hint = function(found, expression, call) {
+      "Nobody sits at this session: print what is to be seen."
+    }
+  ),
+  list(
     pattern = "nested too deeply|C stack usage|node stack overflow",
     hint = function(found, expression, call) "A function calls itself without an end."
   ),
@@ -97,7 +122,7 @@ object_hint <- function(name, expression) {
   known <- unique(c(state$local_names, ls(globalenv()), unlist(columns, use.names = FALSE)))
   near <- nearest(name, known)
   if (length(near)) return(nearest_sentence(paste0("'", name, "' does not exist"), near))
-  if (length(columns)) columns_sentence(columns)
+  columns_sentence(columns)
 }
 
 column_hint <- function(names, expression) {
@@ -109,10 +134,11 @@ column_hint <- function(names, expression) {
     if (length(near)) nearest_sentence(paste0("There is no column '", name, "'"), near)
   })
   if (length(unlist(hints))) return(unlist(hints))
-  if (length(names) && length(columns)) columns_sentence(columns)
+  if (length(names)) columns_sentence(columns)
 }
 
 function_hint <- function(name) {
+  if (name %in% c("windows", "quartz", "win.graph")) return(NULL)
   homes <- packages_with(name)
   if (length(homes)) {
     return(paste0("'", name, "' is in package ", quoted(homes), ": library(", homes[[1]], ") first."))
@@ -167,6 +193,7 @@ nearest_sentence <- function(start, near) {
 }
 
 columns_sentence <- function(columns) {
+  if (!length(columns)) return(NULL)
   shown <- utils::head(columns, 2L)
   paste0("Columns of ", names(shown), ": ", vapply(shown, function(names) {
     paste0(quoted(utils::head(names, 30L)), if (length(names) > 30L) " and more")

@@ -24,7 +24,7 @@ parse_lines <- function(lines, with_sources = FALSE) {
     },
     error = function(cnd) {
       cat("Error: ", conditionMessage(cnd), "\n", sep = "", file = stderr())
-      list(error = parse_error(conditionMessage(cnd), lines))
+      list(error = parse_error(conditionMessage(cnd), lines, find = TRUE))
     }
   )
 }
@@ -39,22 +39,52 @@ nul_error <- function(bytes, lines) {
   parse_error(sprintf("script.R:%d:%d: nul character not allowed", length(ends) + 1L, column), lines)
 }
 
-# R's text is "script.R:3:5: unexpected symbol", and then the lines around; or, where it has no such
-# place, it names at most a line.
-parse_error <- function(text, lines) {
+# R's text is "script.R:3:5: unexpected symbol", and then the lines around. At the end of the code its column
+# is 0. `find` says whether the place is sought where R names none.
+parse_error <- function(text, lines, find = FALSE) {
   place <- regmatches(text, regexec("(?:script\\.R|<[a-z]+>):([0-9]+):([0-9]+)", text))[[1]]
-  if (!length(place)) place <- regmatches(text, regexec("(?:at|on) line ([0-9]+)()", text))[[1]]
-  line <- if (length(place)) as.integer(place[[2]])
-  column <- if (length(place) && nzchar(place[[3]])) as.integer(place[[3]])
+  place <- if (length(place)) as.integer(place[2:3]) else if (find) error_place(text, lines)
+  line <- if (length(place)) place[[1]]
   list(
     kind = "parse",
     message = text,
     class = I(c("parseError", "error", "condition")),
     call = NULL,
     line = line,
-    column = column,
+    column = if (length(place)) max(place[[2]], 1L),
     source = if (!is.null(line) && line <= length(lines)) substr(iconv(lines[[line]], "UTF-8", "UTF-8", sub = "?"), 1, 500),
     traceback = list(),
     hints = I(character())
   )
+}
+
+# Line and column of an error whose text does not name them, such as "'\\d' is an unrecognized escape": R
+# reads from start to end, so that it says the same of each beginning of the code that holds the place.
+error_place <- function(text, lines) {
+  fails_at <- function(code) {
+    said <- tryCatch(
+      {
+        parse(text = code, keep.source = FALSE, encoding = "UTF-8")
+        ""
+      },
+      error = conditionMessage
+    )
+    identical(said, text)
+  }
+  line <- first_where(length(lines), function(n) fails_at(lines[seq_len(n)]))
+  if (!fails_at(lines[seq_len(line)])) return(NULL)
+  before <- lines[seq_len(line - 1L)]
+  within <- nchar(lines[[line]], allowNA = TRUE)
+  if (is.na(within) || within > 10000L) return(c(line, 1L))
+  c(line, first_where(within, function(n) fails_at(c(before, substr(lines[[line]], 1L, n)))))
+}
+
+# The first of 1 to `most` of which something holds that holds of all after it.
+first_where <- function(most, holds) {
+  least <- 1L
+  while (least < most) {
+    middle <- (least + most) %/% 2L
+    if (holds(middle)) most <- middle else least <- middle + 1L
+  }
+  least
 }

@@ -1,5 +1,5 @@
 # Debian pairs an R plotly of 2022 with a plotly.js of 2017, which draws no marks under newer strips, no
-# title that is an object, and throws where a button is a name. Where the pair is such, a widget is
+# title that is an object, cuts off one above a narrow margin, and throws where a button is a name. Where the pair is such, a widget is
 # mended so that both understand it; CRAN's own pair is left alone.
 mend_plotly <- function(widget) {
   if (!inherits(widget, "plotly") || !has_old_plotly_js()) return(widget)
@@ -7,6 +7,7 @@ mend_plotly <- function(widget) {
   widget$x$config$modeBarButtonsToAdd <- list()
   layout <- lapply(widget$x$layout, plain_title)
   layout$title <- title_text(layout$title)
+  if (length(layout$title)) layout$margin$t <- max(layout$margin$t, 50)
   layout$shapes <- Filter(function(shape) {
     !any(c(shape$xsizemode, shape$ysizemode) == "pixel")
   }, layout$shapes)

@@ -11,6 +11,7 @@ rehearse <- function(code, scratch, format = "png", width = 800L, height = 600L,
                      seed = NULL, report = 4L) {
   scratch <- normalizePath(scratch)
   setwd(file.path(scratch, "work"))
+  use_fonts()
   preload(character())
   prepare_worker(scratch)
   .Call(C_report_to, report)

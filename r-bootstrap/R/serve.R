@@ -2,6 +2,7 @@
 #'
 #' @return Once in each worker: the run that C_evaluate takes. Never in the zygote.
 serve <- function() {
+  use_fonts()
   preload(split_names(Sys.getenv("RAMPART_PRELOAD")))
   if (identical(Sys.getenv("RAMPART_WARMUP"), "on")) {
     warm_up(as.numeric(Sys.getenv("RAMPART_WARMUP_MS", "4000")))

@@ -9,6 +9,7 @@
 #' @return list(class, type, ...); with value for what is short, else with length or dim and preview.
 describe_value <- function(value, rows = 20L) {
   description <- list(class = I(class(value)), type = typeof(value))
+  if (inherits(value, "POSIXlt")) value <- as.POSIXct.POSIXlt(value)
   c(description, if (is.environment(value) || inherits(value, c("ggplot", "htmlwidget"))) {
     NULL # it is a chart, or has no parts to show
   } else if (is.data.frame(value)) {
@@ -24,9 +25,9 @@ describe_value <- function(value, rows = 20L) {
   } else if (is.list(value)) {
     describe_list(value, rows)
   } else if (isS4(value)) {
-    list(slots = I(names(attributes(value))))
+    list(slots = I(setdiff(names(attributes(value)), "class")))
   } else if (is.language(value)) {
-    list(text = call_text(as.call(list(quote(quote), value))))
+    list(text = language_text(value))
   })
 }
 
@@ -46,6 +47,7 @@ describe_table <- function(table, rows) {
       list(name = names[[i]], type = column_type(columns[[i]]))
     }),
     columnCount = length(unclass(table)),
+    rowNames = if (.row_names_info(table) > 0L) I(cut_text(utils::head(attr(table, "row.names"), length(taken)))),
     preview = lapply(taken, function(i) {
       record <- lapply(cells, function(column) if (i <= length(column)) column[[i]])
       structure(record, names = names)
@@ -70,6 +72,7 @@ column_type <- function(column) {
 
 describe_array <- function(array, rows) {
   names <- dimnames(array)
+  if (!all(nzchar(names(names))) || anyDuplicated(names(names))) names <- unname(names)
   shown <- if (length(array) <= LONGEST_WHOLE) seq_along(array) else seq_len(min(length(array), rows))
   list(
     dim = I(dim(array)),
@@ -80,7 +83,7 @@ describe_array <- function(array, rows) {
 
 describe_vector <- function(vector, rows) {
   size <- length(unclass(vector))
-  if (is.null(vector)) return(list(value = NULL))
+  if (is.null(vector)) return(list(length = 0L, value = NULL))
   whole <- size <= LONGEST_WHOLE && rows > 0L
   shown <- shown_elements(vector, seq_len(if (whole) size else min(size, rows)))
   names <- attr(vector, "names")
@@ -103,6 +106,7 @@ describe_list <- function(list, rows) {
 # Some elements of a vector, as vectors or lists that JSON has; never through a `[` of the script's.
 shown_elements <- function(vector, taken) {
   if (is.data.frame(vector)) return(lapply(taken, function(i) "<data.frame>"))
+  if (inherits(vector, "POSIXlt")) vector <- as.POSIXct.POSIXlt(vector)
   if (is.matrix(vector)) return(lapply(taken, function(i) cell(unclass(vector)[i, ])))
   raw <- unclass(vector)[taken]
   attributes(raw) <- NULL
@@ -169,9 +173,18 @@ is_model <- function(value) {
   inherits(value, c("htest", "anova")) || is.call(unclass(value)[["call"]])
 }
 
+# A model is told by its summary, if it has one that is more than the parts of a list.
 model_text <- function(model) {
-  shown <- if (inherits(model, "htest")) model else summary(model)
+  is_told <- inherits(model, c("htest", "anova")) || startsWith(class(model)[[1]], "summary")
+  shown <- if (is_told) model else summary(model)
+  if (inherits(shown, c("summaryDefault", "table"))) shown <- model
   lines <- utils::capture.output(print(shown))
   text <- paste(utils::head(lines, 100L), collapse = "\n")
+  if (nchar(text) > 8192L) substr(text, 1L, 8192L) else text
+}
+
+language_text <- function(value) {
+  attributes(value) <- NULL
+  text <- paste(deparse(value, 120L, nlines = 20L), collapse = "\n")
   if (nchar(text) > 8192L) substr(text, 1L, 8192L) else text
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 /* Kept back from what all frames may hold, so that how the script ended is always told. */
@@ -17,7 +18,8 @@ enum { RESERVE = 2 * RAMPART_FRAME_MAX, SOURCE_MAX = 8192, NAME_MAX_BYTES = 255,
 
 static struct {
     int descriptor;
-    bool in_order; /* a transcript: every frame waits until the output before it was read */
+    bool with_sources; /* a transcript tells where each expression begins, too */
+    bool in_order;     /* and every frame waits until the output before it was read */
     size_t sent;
     char buffer[4 + RAMPART_FRAME_MAX];
 } report = {.descriptor = -1};
@@ -25,7 +27,7 @@ static struct {
 /* Says where frames go from now on. */
 void report_to(int descriptor, bool in_order) {
     report.descriptor = descriptor;
-    report.in_order = in_order;
+    report.with_sources = report.in_order = in_order;
 }
 
 /* Called by R where there is no host: frames go to this descriptor. */
@@ -46,21 +48,27 @@ static void write_all(const char *bytes, size_t length) {
     }
 }
 
-static void drop_late_acks(void) {
+/* Not with recv(), which is recvfrom() to the kernel: a worker is refused that. */
+static bool take_ack(void) {
     struct rampart_ack ack;
-    while (recv(CONTROL_AT, &ack, sizeof ack, MSG_DONTWAIT) > 0)
+    struct iovec part = {.iov_base = &ack, .iov_len = sizeof ack};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    return recvmsg(CONTROL_AT, &message, MSG_DONTWAIT) == sizeof ack;
+}
+
+static void drop_late_acks(void) {
+    while (take_ack())
         continue;
 }
 
 /* A host that once let a second pass is not waited for again. */
 static void await_ack(void) {
-    struct rampart_ack ack;
     struct pollfd control = {.fd = CONTROL_AT, .events = POLLIN};
     int ready;
     do {
         ready = poll(&control, 1, ACK_MS);
     } while (ready == -1 && errno == EINTR);
-    if (ready != 1 || recv(CONTROL_AT, &ack, sizeof ack, MSG_DONTWAIT) != sizeof ack)
+    if (ready != 1 || !take_ack())
         report.in_order = false;
 }
 
@@ -107,7 +115,7 @@ void report_chart(const char *name, int line) {
 
 /* A top-level expression begins. Nothing, unless a transcript was asked for. */
 void report_source(int line, SEXP text) {
-    if (!report.in_order)
+    if (!report.with_sources)
         return;
     frame_begin("source");
     json_key("line");

@@ -19,8 +19,8 @@ struct DoctorProbe: Sendable {
                   if (p == Sys.getpid()) next
                   for (f in c("environ", "maps", "mem")) {
                     path <- file.path("/proc", p, f)
-                    ok <- tryCatch({ c <- file(path, "rb", raw = TRUE); n <- length(readBin(c, "raw", 16)); close(c); n > 0 },
-                      error = function(e) FALSE, warning = function(w) FALSE)
+                    ok <- tryCatch(suppressWarnings(length(readBin(path, "raw", 16)) > 0),
+                      error = function(e) FALSE)
                     if (ok) reached <- c(reached, path)
                   }
                 }
