@@ -7,7 +7,7 @@ RELEASE := .build/release
 DEBUG := .build/debug
 DEMO := Examples/co2-trend
 PYTHON := .venv/bin/python
-C_SOURCES = $(shell find Sources r-bootstrap/src -type f \( -name '*.c' -o -name '*.h' \) 2>/dev/null)
+C_SOURCES = $(shell find Sources r-bootstrap/src Probes Tests -type f \( -name "*.c" -o -name "*.h" \))
 
 help: ## Lists the doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile

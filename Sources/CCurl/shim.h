@@ -76,8 +76,8 @@ static inline CURLMcode rampart_multi_setopt_long(CURLM *_Nonnull multi, CURLMop
     return curl_multi_setopt(multi, option, value);
 }
 
-/* Waits until a transfer or the descriptor (-1: none) can move, at most so long; true where the descriptor
- * can be read. */
+/* Waits until a transfer or the descriptor (-1: none) can move, at most so long; true where the
+ * descriptor can be read. */
 static inline bool rampart_multi_wait(CURLM *_Nonnull multi, int descriptor, int milliseconds) {
     struct curl_waitfd extra = {.fd = descriptor, .events = CURL_WAIT_POLLIN};
     unsigned int count = descriptor < 0 ? 0 : 1;

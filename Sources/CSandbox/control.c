@@ -22,21 +22,24 @@ int rampart_claim_name(const char *name) {
     memcpy(address.sun_path + 1, name, length);
     int claim = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length);
-    if (claim < 0 || bind(claim, (struct sockaddr *)&address, size) == 0) return claim;
+    if (claim < 0 || bind(claim, (struct sockaddr *)&address, size) == 0)
+        return claim;
     int error = errno;
     close(claim);
     errno = error;
     return -1;
 }
 
-/* Waits until the socket is ready; a signal makes the wait begin anew, which the callers' bounds allow. */
+/* Waits until the socket is ready; a signal makes the wait begin anew, which the callers' bounds
+ * allow. */
 static int wait_for(int socket, short event, int timeout) {
     struct pollfd entry = {.fd = socket, .events = event};
     int ready;
     do
         ready = poll(&entry, 1, timeout);
     while (ready < 0 && errno == EINTR);
-    if (ready == 0) errno = ETIMEDOUT;
+    if (ready == 0)
+        errno = ETIMEDOUT;
     return ready > 0 ? 0 : -1;
 }
 
@@ -62,13 +65,15 @@ int rampart_send(int socket, const void *message, size_t length, const int *desc
         rights->cmsg_len = CMSG_LEN(sizeof(int) * descriptor_count);
         memcpy(CMSG_DATA(rights), descriptors, sizeof(int) * descriptor_count);
     }
-    if (wait_for(socket, POLLOUT, timeout) < 0) return -1;
+    if (wait_for(socket, POLLOUT, timeout) < 0)
+        return -1;
     return sendmsg(socket, &header, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -1 : 0;
 }
 
 static void close_rights(struct msghdr *header) {
     for (struct cmsghdr *part = CMSG_FIRSTHDR(header); part; part = CMSG_NXTHDR(header, part)) {
-        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
+        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
+            continue;
         size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
         for (size_t i = 0; i < count; i++) {
             int descriptor;
@@ -89,9 +94,11 @@ ssize_t rampart_receive(int socket, void *buffer, size_t capacity, int timeout) 
                             .msg_control = control.bytes,
                             .msg_controllen = sizeof control.bytes};
 
-    if (wait_for(socket, POLLIN, timeout) < 0) return -1;
+    if (wait_for(socket, POLLIN, timeout) < 0)
+        return -1;
     ssize_t length = recvmsg(socket, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    if (length < 0) return -1;
+    if (length < 0)
+        return -1;
     close_rights(&header);
     if (header.msg_flags & MSG_TRUNC) {
         errno = EMSGSIZE;

@@ -26,7 +26,8 @@ int rampart_open_beneath(int directory, const char *name, int flags) {
     struct open_how how = {.flags = (unsigned)flags,
                            .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV};
     int file = (int)syscall(SYS_openat2, directory, name, &how, sizeof how);
-    if (file >= 0 || (errno != ENOSYS && errno != EPERM)) return file;
+    if (file >= 0 || (errno != ENOSYS && errno != EPERM))
+        return file;
     if (strchr(name, '/') || strcmp(name, "..") == 0) {
         errno = EXDEV;
         return -1;
@@ -37,8 +38,10 @@ int rampart_open_beneath(int directory, const char *name, int flags) {
 static int write_all(int file, const char *bytes, size_t length) {
     while (length > 0) {
         ssize_t written = write(file, bytes, length);
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return -1;
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return -1;
         bytes += written;
         length -= (size_t)written;
     }
@@ -47,9 +50,12 @@ static int write_all(int file, const char *bytes, size_t length) {
 
 int rampart_anonymous_file(int directory, const void *bytes, size_t length) {
     int file = memfd_create("script", MFD_CLOEXEC);
-    if (file < 0) file = openat(directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (file < 0) return -1;
-    if (write_all(file, bytes, length) == 0 && lseek(file, 0, SEEK_SET) == 0) return file;
+    if (file < 0)
+        file = openat(directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (file < 0)
+        return -1;
+    if (write_all(file, bytes, length) == 0 && lseek(file, 0, SEEK_SET) == 0)
+        return file;
     int error = errno;
     close(file);
     errno = error;
@@ -58,8 +64,9 @@ int rampart_anonymous_file(int directory, const void *bytes, size_t length) {
 
 /*** Emptying a folder ***/
 
-/* A folder that is not empty is dissolved: its files are removed and its folders moved up into `root`, where
- * the outer loop finds them. So neither the depth of a tree nor a loop of binds costs a descriptor more. */
+/* A folder that is not empty is dissolved: its files are removed and its folders moved up into
+ * `root`, where the outer loop finds them. So neither the depth of a tree nor a loop of binds costs
+ * a descriptor more. */
 struct emptying {
     int root;
     unsigned moved; /* how many folders got a new name in root */
@@ -70,11 +77,13 @@ static int is_dot(const char *name) {
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* Removes a file or an empty folder. Returns 0, or -1 with ENOTEMPTY where it is a folder that holds
- * something. */
+/* Removes a file or an empty folder. Returns 0, or -1 with ENOTEMPTY where it is a folder that
+ * holds something. */
 static int remove_entry(int directory, const char *name) {
-    if (unlinkat(directory, name, 0) == 0) return 0;
-    if (errno != EISDIR && errno != EPERM && errno != EACCES) return -1;
+    if (unlinkat(directory, name, 0) == 0)
+        return 0;
+    if (errno != EISDIR && errno != EPERM && errno != EACCES)
+        return -1;
     return unlinkat(directory, name, AT_REMOVEDIR) == 0 || errno == ENOENT ? 0 : -1;
 }
 
@@ -92,10 +101,12 @@ static DIR *open_folder(int directory, const char *name) {
     int folder = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder < 0 && errno == EACCES && fchmodat(directory, name, 0700, 0) == 0)
         folder = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (folder < 0) return NULL;
+    if (folder < 0)
+        return NULL;
     fchmod(folder, 0700);
     DIR *stream = fdopendir(folder);
-    if (!stream) close(folder);
+    if (!stream)
+        close(folder);
     return stream;
 }
 
@@ -103,16 +114,19 @@ static void dissolve(struct emptying *work, const char *name) {
     DIR *folder = open_folder(work->root, name);
     struct dirent *entry;
     if (!folder) {
-        if (!work->error) work->error = errno;
+        if (!work->error)
+            work->error = errno;
         return;
     }
     while ((entry = readdir(folder))) {
-        if (is_dot(entry->d_name) || remove_entry(dirfd(folder), entry->d_name) == 0) continue;
+        if (is_dot(entry->d_name) || remove_entry(dirfd(folder), entry->d_name) == 0)
+            continue;
         if (move_to_root(work, dirfd(folder), entry->d_name) < 0 && !work->error)
             work->error = errno;
     }
     closedir(folder);
-    if (unlinkat(work->root, name, AT_REMOVEDIR) < 0 && !work->error) work->error = errno;
+    if (unlinkat(work->root, name, AT_REMOVEDIR) < 0 && !work->error)
+        work->error = errno;
 }
 
 /* Returns how many entries there were, or -1. */
@@ -123,13 +137,16 @@ static int empty_once(struct emptying *work) {
     struct dirent *entry;
     if (!folder) {
         work->error = errno;
-        if (copy >= 0) close(copy);
+        if (copy >= 0)
+            close(copy);
         return -1;
     }
     while ((entry = readdir(folder))) {
-        if (is_dot(entry->d_name)) continue;
+        if (is_dot(entry->d_name))
+            continue;
         count++;
-        if (remove_entry(work->root, entry->d_name) < 0) dissolve(work, entry->d_name);
+        if (remove_entry(work->root, entry->d_name) < 0)
+            dissolve(work, entry->d_name);
     }
     closedir(folder);
     return count;
@@ -138,7 +155,8 @@ static int empty_once(struct emptying *work) {
 int rampart_empty_directory(int directory) {
     struct emptying work = {.root = directory};
     fchmod(directory, 0700);
-    while (!work.error && empty_once(&work) > 0) {}
+    while (!work.error && empty_once(&work) > 0) {
+    }
     errno = work.error;
     return work.error ? -1 : 0;
 }

@@ -1,4 +1,5 @@
-/* System V objects, which outlive their makers. The kernel lists them in /proc/sysvipc; see proc(5). */
+/* System V objects, which outlive their makers. The kernel lists them in /proc/sysvipc; see
+ * proc(5). */
 #define _GNU_SOURCE
 #include "rampart_sandbox.h"
 
@@ -20,7 +21,7 @@ static int remove_sem(int identifier) {
     return semctl(identifier, 0, IPC_RMID);
 }
 
-/* One list, how its lines are read for identifier, owner and creator, and how an entry is removed. */
+/* One list: how its lines give identifier, owner and creator, and how an entry is removed. */
 static const struct {
     const char *path;
     const char *line;
@@ -38,12 +39,15 @@ static int visit_all(uid_t user, void (*visit)(void *context, size_t list, int i
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         char line[512];
         FILE *file = fopen(lists[i].path, "re");
-        if (!file) continue; /* a kernel without System V objects */
+        if (!file)
+            continue; /* a kernel without System V objects */
         while (fgets(line, sizeof line, file)) {
             int identifier;
             unsigned owner, creator;
-            if (sscanf(line, lists[i].line, &identifier, &owner, &creator) != 3) continue;
-            if (owner != user && creator != user) continue;
+            if (sscanf(line, lists[i].line, &identifier, &owner, &creator) != 3)
+                continue;
+            if (owner != user && creator != user)
+                continue;
             visit(context, i, identifier);
             count++;
         }
@@ -62,9 +66,12 @@ struct removal {
 static void remove_one(void *context, size_t list, int identifier) {
     struct removal *removal = context;
     for (size_t i = 0; i < removal->spared_count; i++)
-        if (removal->spared[i] == identifier) return;
-    if (lists[list].remove(identifier) == 0) removal->removed++;
-    else removal->failed++;
+        if (removal->spared[i] == identifier)
+            return;
+    if (lists[list].remove(identifier) == 0)
+        removal->removed++;
+    else
+        removal->failed++;
 }
 
 int rampart_remove_ipc(uid_t user, const int *spared, size_t spared_count) {
@@ -82,7 +89,8 @@ struct listing {
 static void list_one(void *context, size_t list, int identifier) {
     struct listing *listing = context;
     (void)list;
-    if (listing->count < listing->capacity) listing->identifiers[listing->count++] = identifier;
+    if (listing->count < listing->capacity)
+        listing->identifiers[listing->count++] = identifier;
 }
 
 int rampart_list_ipc(uid_t user, int *identifiers, size_t capacity) {

@@ -15,17 +15,20 @@
 
 static int copy_all(int from, int to) {
     struct stat status;
-    if (fstat(from, &status) < 0) return -1;
+    if (fstat(from, &status) < 0)
+        return -1;
     for (off_t left = status.st_size; left > 0;) {
         ssize_t copied = sendfile(to, from, NULL, (size_t)left);
-        if (copied < 0 && errno == EINTR) continue;
-        if (copied <= 0) return -1;
+        if (copied < 0 && errno == EINTR)
+            continue;
+        if (copied <= 0)
+            return -1;
         left -= copied;
     }
     return 0;
 }
 
-/* A descriptor that is open for writing makes the exec fail with ETXTBSY: the copy is opened anew. */
+/* A descriptor open for writing makes the exec fail with ETXTBSY: the copy is opened anew. */
 static int reopen_as_path(int file) {
     char link[32];
     snprintf(link, sizeof link, "/proc/self/fd/%d", file);
@@ -35,8 +38,10 @@ static int reopen_as_path(int file) {
 static int open_copy(int original) {
     int copy = memfd_create("rampart", MFD_CLOEXEC);
     int image = -1;
-    if (copy < 0) return -1;
-    if (copy_all(original, copy) == 0 && fchmod(copy, 0111) == 0) image = reopen_as_path(copy);
+    if (copy < 0)
+        return -1;
+    if (copy_all(original, copy) == 0 && fchmod(copy, 0111) == 0)
+        image = reopen_as_path(copy);
     close(copy);
     return image;
 }
@@ -45,11 +50,14 @@ int rampart_open_image(const char *path, int *shielded) {
     int original = open(path, O_RDONLY | O_CLOEXEC);
     *shielded = 1;
     /* What may be executed and not read needs no copy. */
-    if (original < 0 && errno == EACCES) return open(path, O_PATH | O_CLOEXEC);
-    if (original < 0) return -1;
+    if (original < 0 && errno == EACCES)
+        return open(path, O_PATH | O_CLOEXEC);
+    if (original < 0)
+        return -1;
     int image = open_copy(original);
     close(original);
-    if (image >= 0) return image;
+    if (image >= 0)
+        return image;
     *shielded = 0;
     return open(path, O_PATH | O_CLOEXEC);
 }
@@ -67,7 +75,8 @@ int rampart_become_image(int image, char *const *arguments) {
 static int can_read(const char *const paths[], size_t count) {
     for (size_t i = 0; i < count; i++) {
         int file = open(paths[i], O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        if (file >= 0) return 1;
+        if (file >= 0)
+            return 1;
     }
     return 0;
 }
@@ -84,10 +93,13 @@ int rampart_try_reading(pid_t target, uid_t user) {
     }
     pid_t pid = fork();
     if (pid == 0) {
-        if (user != 0 && (setresgid(user, user, user) < 0 || setresuid(user, user, user) < 0)) _exit(2);
+        if (user != 0 && (setresgid(user, user, user) < 0 || setresuid(user, user, user) < 0))
+            _exit(2);
         _exit(can_read(paths, COUNT));
     }
-    if (pid < 0) return -1;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+    if (pid < 0)
+        return -1;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
     return WIFEXITED(status) && WEXITSTATUS(status) < 2 ? WEXITSTATUS(status) : -1;
 }

@@ -1,5 +1,5 @@
-/* Starts a program from the host. Between fork and exec the child calls async-signal-safe functions only:
- * the host may have threads, whose locks the child would inherit. */
+/* Starts a program from the host. Between fork and exec the child calls async-signal-safe functions
+ * only: the host may have threads, whose locks the child would inherit. */
 #define _GNU_SOURCE
 #include "rampart_sandbox.h"
 
@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Where the child keeps the pipe that tells the host which step failed, and its image; an exec closes
- * both. */
+/* Where the child keeps the pipe that tells the host which step failed, and its image; an exec
+ * closes both. */
 enum { REPORT_FD = RAMPART_CONTROL_FD + 1, IMAGE_FD };
 
 static void reset_signals(void) {
@@ -26,21 +26,23 @@ static void reset_signals(void) {
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Raising one's own score needs no privilege; where /proc is not there the layer is reported off. */
+/* Raising one's own score needs no privilege; the host sees afterwards whether it was done. */
 static void adjust_oom_score(int adjustment) {
     char text[12];
     size_t start = sizeof text;
-    if (adjustment <= 0) return;
+    if (adjustment <= 0)
+        return;
     for (int rest = adjustment; rest > 0; rest /= 10)
         text[--start] = (char)('0' + rest % 10);
     int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-    if (file < 0) return;
+    if (file < 0)
+        return;
     ssize_t ignored = write(file, text + start, sizeof text - start);
     (void)ignored;
     close(file);
 }
 
-/* The descriptors are first lifted above those they are to become, so that none overwrites another. */
+/* The descriptors are first lifted above those they become, so that none overwrites another. */
 static int place_descriptors(const struct rampart_program *program, int report) {
     enum { ABOVE = 16 };
     int null = open("/dev/null", O_RDWR);
@@ -49,14 +51,18 @@ static int place_descriptors(const struct rampart_program *program, int report) 
     int high_output = fcntl(program->output, F_DUPFD, ABOVE);
     int high_report = fcntl(report, F_DUPFD, ABOVE);
     int high_image = fcntl(program->image, F_DUPFD, ABOVE);
-    if (high_null < 0 || high_control < 0 || high_output < 0 || high_report < 0 ||
-        high_image < 0)
+    if (high_null < 0 || high_control < 0 || high_output < 0 || high_report < 0 || high_image < 0)
         return -1;
-    if (dup2(high_null, 0) < 0 || dup2(high_output, 1) < 0 || dup2(high_output, 2) < 0) return -1;
-    if (dup2(high_control, RAMPART_CONTROL_FD) < 0) return -1;
-    if (dup3(high_report, REPORT_FD, O_CLOEXEC) < 0) return -1;
-    if (dup3(high_image, IMAGE_FD, O_CLOEXEC) < 0) return -1;
-    if (syscall(SYS_close_range, IMAGE_FD + 1, ~0U, 0) == 0) return 0;
+    if (dup2(high_null, 0) < 0 || dup2(high_output, 1) < 0 || dup2(high_output, 2) < 0)
+        return -1;
+    if (dup2(high_control, RAMPART_CONTROL_FD) < 0)
+        return -1;
+    if (dup3(high_report, REPORT_FD, O_CLOEXEC) < 0)
+        return -1;
+    if (dup3(high_image, IMAGE_FD, O_CLOEXEC) < 0)
+        return -1;
+    if (syscall(SYS_close_range, IMAGE_FD + 1, ~0U, 0) == 0)
+        return 0;
     for (int descriptor = IMAGE_FD + 1; descriptor < 1024; descriptor++)
         close(descriptor);
     return 0;
@@ -73,7 +79,8 @@ static _Noreturn void become(const struct rampart_program *program, int report) 
     reset_signals();
     setsid();
     adjust_oom_score(program->oom_score_adjustment);
-    if (place_descriptors(program, report) < 0) report_failure(report);
+    if (place_descriptors(program, report) < 0)
+        report_failure(report);
     syscall(SYS_execveat, IMAGE_FD, "", program->arguments, program->environment, AT_EMPTY_PATH);
     report_failure(REPORT_FD);
 }
@@ -86,7 +93,8 @@ static pid_t await_exec(pid_t pid, int report) {
         length = read(report, &error, sizeof error);
     while (length < 0 && errno == EINTR);
     close(report);
-    if (length != (ssize_t)sizeof error) return pid;
+    if (length != (ssize_t)sizeof error)
+        return pid;
     waitpid(pid, NULL, 0);
     errno = error;
     return -1;
@@ -94,11 +102,14 @@ static pid_t await_exec(pid_t pid, int report) {
 
 /* fork(2), with a pipe that an exec closes. Returns 0 in the child. */
 static pid_t fork_reporting(int report[2]) {
-    if (pipe2(report, O_CLOEXEC) < 0) return -1;
+    if (pipe2(report, O_CLOEXEC) < 0)
+        return -1;
     pid_t pid = fork();
     int error = errno;
-    if (pid != 0) close(report[1]);
-    if (pid < 0) close(report[0]);
+    if (pid != 0)
+        close(report[1]);
+    if (pid < 0)
+        close(report[0]);
     errno = error;
     return pid;
 }
@@ -106,7 +117,8 @@ static pid_t fork_reporting(int report[2]) {
 pid_t rampart_spawn(const struct rampart_program *program) {
     int report[2];
     pid_t pid = fork_reporting(report);
-    if (pid == 0) become(program, report[1]);
+    if (pid == 0)
+        become(program, report[1]);
     return pid < 0 ? -1 : await_exec(pid, report[0]);
 }
 

@@ -1,5 +1,5 @@
-/* Notes that the process was asked to stop. The handler may run between any two instructions and calls
- * async-signal-safe functions only; all else happens where the host next waits. */
+/* Notes that the process was asked to stop. The handler may run between any two instructions and
+ * calls async-signal-safe functions only; all else happens where the host next waits. */
 #define _GNU_SOURCE
 #include "rampart_sandbox.h"
 
@@ -14,7 +14,8 @@ static int heard = -1;
 
 static void note(int number) {
     int error = errno;
-    if (received == 0) received = number;
+    if (received == 0)
+        received = number;
     ssize_t ignored = write(bell, "", 1);
     (void)ignored;
     errno = error;
@@ -22,16 +23,22 @@ static void note(int number) {
 
 int rampart_heed_stop(void) {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) return -1;
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+        return -1;
     heard = ends[0];
     bell = ends[1];
     /* A second Ctrl-C ends a process that does not get to its end. */
     struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
-    if (sigaction(SIGTERM, &action, NULL) < 0) return -1;
+    if (sigaction(SIGTERM, &action, NULL) < 0)
+        return -1;
     return sigaction(SIGINT, &action, NULL);
 }
 
-int rampart_stop_signal(void) { return received; }
+int rampart_stop_signal(void) {
+    return received;
+}
 
-int rampart_stop_descriptor(void) { return heard; }
+int rampart_stop_descriptor(void) {
+    return heard;
+}

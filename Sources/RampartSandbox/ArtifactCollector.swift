@@ -31,7 +31,8 @@ struct ArtifactCollector {
         for found in charts.files { takeChart(found) }
 
         var files = FolderWalk(
-            mostFiles: max(0, job.limits.files - artifacts.count),
+            // Inputs that the script did not change take nobody's place.
+            mostFiles: max(0, job.limits.files - artifacts.count) + job.inputs.count,
             mostDepth: Self.mostDepth
         )
         if let folder = try? scratch.open("work") { files.walk(folder) }
@@ -57,6 +58,10 @@ struct ArtifactCollector {
 
     private mutating func takeFile(_ found: FolderWalk.Found) {
         guard let taken = open(found), !isUnchangedInput(taken) else { return }
+        guard artifacts.count < job.limits.files else {
+            leftOut.add(found.displayName, because: .count)
+            return
+        }
         add(taken, as: .file)
     }
 

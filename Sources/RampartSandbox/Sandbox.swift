@@ -49,7 +49,7 @@ package final class Sandbox: ScriptRunner {
             library: library,
             temporary: root.zygoteDirectory
         )
-        let first = try prepareWorker(within: Self.prepareBound)
+        let first = try prepareWorker(asSpare: settings.spare, within: Self.prepareBound)
         try confinement.require(settings.require)
         if settings.spare { spare = first } else { discard(first) }
     }
@@ -80,7 +80,7 @@ package final class Sandbox: ScriptRunner {
         let end = ContinuousClock.now.advanced(by: job.budget)
         do {
             let spare = takeSpare()
-            let worker = if let spare { spare } else { try prepareWorker(within: job.budget) }
+            let worker = if let spare { spare } else { try prepareWorker(asSpare: false, within: job.budget) }
             used.append(worker.scratch)
             return try run(job, in: worker, isSpare: spare != nil, until: end)
         } catch {
@@ -95,7 +95,7 @@ package final class Sandbox: ScriptRunner {
         used = []
         do {
             if settings.spare, spare == nil {
-                spare = try prepareWorker(within: Self.prepareBound)
+                spare = try prepareWorker(asSpare: true, within: Self.prepareBound)
             } else {
                 _ = try liveZygote()
             }
@@ -178,11 +178,11 @@ package final class Sandbox: ScriptRunner {
     }
 
     /// Forks a worker and waits until it is in place.
-    private func prepareWorker(within bound: Duration) throws(Fault) -> Worker {
+    private func prepareWorker(asSpare isSpare: Bool, within bound: Duration) throws(Fault) -> Worker {
         let zygote = try liveZygote()
         let bound = min(bound, Self.prepareBound)
         let scratch = try root.makeScratch(for: users.claim())
-        let worker = try zygote.fork(in: scratch, within: bound)
+        let worker = try zygote.fork(in: scratch, asSpare: isSpare, within: bound)
         do {
             try worker.awaitPrepared(within: bound)
         } catch {

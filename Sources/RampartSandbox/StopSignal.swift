@@ -2,7 +2,7 @@
 ///
 /// Nothing happens in the signal's handler but a note. Whoever waits for long waits for ``descriptor`` too, and
 /// then comes to its end in the ordinary way, which leaves no process and no folder behind; see
-/// `docs/decisions/0004-stop.md`.
+/// `docs/decisions/0005-stopping.md`.
 package enum StopSignal {
     /// Takes note of SIGTERM and SIGINT from now on, where that is not done yet.
     package static func heed() {

@@ -53,8 +53,13 @@ final class Zygote {
         return !isReaped
     }
 
-    /// Forks a worker, waiting at most `bound` for the zygote's answer.
-    func fork(in scratch: ScratchDirectory, within bound: Duration) throws(Fault) -> Worker {
+    /// Forks a worker, waiting at most `bound` for the zygote's answer; a spare makes its heap its own before
+    /// it is in place.
+    func fork(
+        in scratch: ScratchDirectory,
+        asSpare isSpare: Bool,
+        within bound: Duration
+    ) throws(Fault) -> Worker {
         let sockets = try Self.system("make a worker's socket", SystemCalls.socketPair)
         let stdout = try Self.system("make a pipe", SystemCalls.outputPipe)
         let stderr = try Self.system("make a pipe", SystemCalls.outputPipe)
@@ -63,6 +68,7 @@ final class Zygote {
         request.kind = Int32(RAMPART_FORK.rawValue)
         request.uid = scratch.user ?? 0
         request.gid = scratch.user ?? 0
+        request.spare = isSpare ? 1 : 0
         WirePath.store(scratch.path, in: &request.scratch)
         try send(request, with: [sockets.1, stdout.write, stderr.write, report.write])
         let answer = try receive(rampart_forked(), kind: RAMPART_FORKED, \.kind, within: bound)

@@ -4,6 +4,7 @@ import os
 
 import pytest
 from support.function import function
+from support.moto_server import moto_server
 from support.paths import BINARY, TOOLS
 from support.store import s3_server
 
@@ -38,6 +39,12 @@ def fail_if_skipped(report):
 @pytest.fixture(scope="session")
 def s3(tmp_path_factory):
     with s3_server(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def moto(tmp_path_factory):
+    with moto_server(tmp_path_factory.mktemp("moto")) as server:
         yield server
 
 

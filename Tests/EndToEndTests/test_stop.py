@@ -1,24 +1,27 @@
 """Told to stop, every command comes to its end at once, and leaves no R and no folder behind."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 
 import pytest
+import requests
 from support.envelope import check
 from support.function import function
 from support.paths import BINARY
 from support.processes import (
     accepts, environment, expect_gone, family, free_port, r_processes, wait_until,
 )
-from support.runtime_api import Answers, Hands, Resets, RuntimeAPI, runtime
+from support.runtime_api import Answers, Hands, Parks, Resets, RuntimeAPI, runtime
 
 START = ["register", "wait", "next"]
-SLEEP = {"code": "cat('begun')\nflush(stdout())\nSys.sleep(60)", "store": {"inline": True}}
+SLEEP = {"code": "cat('begun')\ninvisible(file.create('begun'))\nSys.sleep(60)", "store": {"inline": True}}
 
 
 @pytest.fixture
@@ -30,17 +33,9 @@ def scratch():
         assert os.listdir(folder) == []
 
 
-def is_asleep(host: int) -> bool:
-    """Whether a worker has a script: R sleeps, and its parent is R too."""
-    return any("nanosleep" in wait_channel(pid) or "do_select" in wait_channel(pid)
-               for pid, _ in r_processes(host)[1:])
-
-
-def wait_channel(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/wchan").read_text()
-    except OSError:
-        return ""
+def wait_for_the_script(scratch: str | Path) -> None:
+    """Waits until the script has written the file that it begins with."""
+    wait_until(lambda: list(Path(scratch).glob("rampart-*/run-*/work/begun")), 20, "the script runs")
 
 
 def test_an_extension_is_registered_for_no_event_before_the_first_next(tmp_path):
@@ -93,7 +88,7 @@ def test_a_runtime_that_starts_stops_without_a_word_to_the_platform(tmp_path):
 def test_a_run_is_killed_and_answered_when_the_runtime_is_to_stop(tmp_path):
     with RuntimeAPI(Hands(SLEEP)) as api, runtime(api, tmp_path) as running:
         api.wait_for(*START)
-        wait_until(lambda: is_asleep(running.process.pid), 10, "the script runs")
+        wait_for_the_script(running.scratch)
         relatives = family(running.process.pid)
         began = time.monotonic()
         running.process.terminate()
@@ -108,11 +103,9 @@ def test_a_run_is_killed_and_answered_when_the_runtime_is_to_stop(tmp_path):
 
 
 def test_an_answer_that_is_not_taken_in_time_does_not_hold_the_end_up(tmp_path):
-    from support.runtime_api import Parks
-
     with RuntimeAPI(Hands(SLEEP), posts=[Parks()]) as api, runtime(api, tmp_path) as running:
         api.wait_for(*START)
-        wait_until(lambda: is_asleep(running.process.pid), 10, "the script runs")
+        wait_for_the_script(running.scratch)
         began = time.monotonic()
         running.process.terminate()
         assert running.exit_status() == 0
@@ -133,7 +126,7 @@ def test_a_command_that_is_stopped_leaves_nothing(tmp_path, scratch, command, st
     event.write_text(json.dumps(SLEEP))
     arguments = ["run", script, "--output", tmp_path / "out"] if command == "run" else ["invoke", event]
     with started_for_stop(arguments, scratch) as process:
-        wait_until(lambda: is_asleep(process.pid), 20, "the script runs")
+        wait_for_the_script(scratch)
         relatives = family(process.pid)
         process.send_signal(stop)
         # A shell is told that it was the signal.
@@ -146,21 +139,32 @@ def test_serve_that_is_stopped_leaves_nothing(scratch):
     port = free_port()
     with started_for_stop(["serve", "--port", str(port)], scratch) as process:
         wait_until(lambda: accepts(port), 20, "the endpoint answers")
-        call = subprocess.Popen(
-            ["curl", "-s", "-d", json.dumps(SLEEP),
-             f"http://127.0.0.1:{port}/2015-03-31/functions/function/invocations"],
-            stdout=subprocess.DEVNULL,
-        )
-        wait_until(lambda: is_asleep(process.pid), 20, "the script runs")
+        caller = threading.Thread(target=call, args=(port,))
+        caller.start()
+        wait_for_the_script(scratch)
         relatives = family(process.pid)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == 0
         expect_gone(relatives)
-        call.wait(timeout=10)
+        caller.join(10)
 
 
-def started_for_stop(arguments: list, scratch: str) -> subprocess.Popen:
+def call(port: int) -> None:
+    """Calls the endpoint, which may end without an answer."""
+    path = "/2015-03-31/functions/function/invocations"
+    with contextlib.suppress(requests.RequestException):
+        requests.post(f"http://127.0.0.1:{port}{path}", json=SLEEP, timeout=30)
+
+
+@contextlib.contextmanager
+def started_for_stop(arguments: list, scratch: str):
     settings = {"RAMPART_WARMUP": "off", "RAMPART_PRELOAD": "", "TMPDIR": scratch}
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [BINARY, *map(str, arguments)], env=environment(**settings), stdout=subprocess.PIPE,
     )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()

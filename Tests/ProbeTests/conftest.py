@@ -44,8 +44,6 @@ def library(folder):
     return build_library(folder)
 
 
-
-
 @pytest.fixture(scope="session")
 def ground():
     """Makes networks, each with a Runtime API in it."""

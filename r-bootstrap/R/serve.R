@@ -9,10 +9,11 @@ serve <- function() {
   }
   prepare_confinement()
   settle()
-  scratch <- .Call(C_serve, json(engine_info()))
-  prepare_worker(scratch)
-  if (.Call(C_say_prepared)) make_heap_private(scratch)
-  prepare_run(.Call(C_await_run), scratch)
+  worker <- .Call(C_serve, json(engine_info()))
+  prepare_worker(worker$scratch)
+  if (worker$spare) make_heap_private(worker$scratch)
+  .Call(C_say_prepared)
+  prepare_run(.Call(C_await_run), worker$scratch)
 }
 
 # "a, b" is c("a", "b"); "" is none.
@@ -25,7 +26,7 @@ split_names <- function(text) {
 preload <- function(packages) {
   missing <- packages[!vapply(packages, is_loadable, TRUE)]
   if (length(missing)) {
-    cat("rampart: cannot load ", paste(missing, collapse = ", "), "\n", sep = "", file = stderr())
+    cat("not installed: ", paste(missing, collapse = ", "), "\n", sep = "", file = stderr())
     quit("no", status = 3, runLast = FALSE)
   }
   for (package in harness_packages) is_loadable(package)

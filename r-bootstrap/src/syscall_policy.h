@@ -14,9 +14,7 @@
  *
  * Arguments are compared by their low 32 bits: the kernel reads no more of any argument named here.
  * The errno of a refusal is one that the kernel would not give an ordinary user for the arguments
- * of Probes/attempts.c, so that a probe can tell who refused. It tries every REFUSE and IGNORE row.
- *
- * Frequent calls come first: kernels before 5.11 read the table from the top at each call. */
+ * of Probes/attempts.c, so that a probe can tell who refused. It tries every REFUSE and IGNORE row. */
 
 /* Reading and writing. */
 ALLOW(read)

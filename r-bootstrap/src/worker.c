@@ -7,14 +7,13 @@
 
 #include <errno.h>
 #include <malloc.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SCRIPT_MAX = 1 << 20, SPARE_AFTER_MS = 25 };
+enum { SCRIPT_MAX = 1 << 20 };
 
 static struct rampart_prepared prepared = {.kind = RAMPART_PREPARED};
 
@@ -74,13 +73,11 @@ static ssize_t read_script(int descriptor, char *text) {
     return -1;
 }
 
-/* Says PREPARED. Returns whether no request came soon after: then this worker is a spare, and has
- * time. */
+/* Says PREPARED: from here on RUN may come. */
 SEXP rampart_say_prepared(void) {
-    struct pollfd control = {.fd = CONTROL_AT, .events = POLLIN};
     if (send_message(CONTROL_AT, &prepared, sizeof prepared) == -1)
         leave(errno == EPIPE ? 0 : EXIT_FAULT);
-    return Rf_ScalarLogical(poll(&control, 1, SPARE_AFTER_MS) == 0);
+    return R_NilValue;
 }
 
 /* Touches memory that a chart will ask for, and gives it back to malloc but not to the kernel: a

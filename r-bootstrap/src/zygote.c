@@ -128,8 +128,17 @@ static bool is_fork(const struct rampart_fork *request, size_t length, size_t co
            memchr(request->scratch, '\0', sizeof request->scratch) != NULL;
 }
 
-/* Says READY, then serves the host until it closes the control socket. Returns in each worker, with
- * the path of its scratch directory. */
+static SEXP worker_list(const struct rampart_fork *request) {
+    static const char *const names[] = {"scratch", "spare", ""};
+    SEXP worker = PROTECT(Rf_mkNamed(VECSXP, (const char **)names));
+    SET_VECTOR_ELT(worker, 0, Rf_mkString(request->scratch));
+    SET_VECTOR_ELT(worker, 1, Rf_ScalarLogical(request->spare != 0));
+    UNPROTECT(1);
+    return worker;
+}
+
+/* Says READY, then serves the host until it closes the control socket. Returns in each worker, as
+ * list(scratch, spare): the path of its scratch directory, and whether it is forked ahead. */
 SEXP rampart_serve(SEXP engine) {
     static union {
         int32_t kind;
@@ -149,7 +158,7 @@ SEXP rampart_serve(SEXP engine) {
             leave(EXIT_MALFORMED);
         if (message.kind == RAMPART_FORK && is_fork(&message.fork, (size_t)length, count)) {
             if (fork_worker(&message.fork, received))
-                return Rf_mkString(message.fork.scratch);
+                return worker_list(&message.fork);
         } else if (message.kind == RAMPART_REAP && length == sizeof message.reap && count == 0) {
             reap(message.reap.pid);
         } else {

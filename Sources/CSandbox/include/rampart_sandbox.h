@@ -1,5 +1,5 @@
-/* What the host needs of the kernel and Swift cannot say: starting a program with exactly the descriptors
- * it is given, messages that carry descriptors, and folders emptied by descriptor.
+/* What the host needs of the kernel and Swift cannot say: starting a program with exactly the
+ * descriptors it is given, messages that carry descriptors, and folders emptied by descriptor.
  *
  * Functions return 0 (or a count, or a descriptor) and, on failure, -1 with errno. */
 #ifndef RAMPART_SANDBOX_H
@@ -13,37 +13,42 @@
 
 /* A program to start, and all that it is given. */
 struct rampart_program {
-    int image; /* the executable, as rampart_open_image gives it */
-    char *_Nullable const *_Nonnull arguments;   /* NULL at the end */
+    int image;                                 /* the executable, as rampart_open_image gives it */
+    char *_Nullable const *_Nonnull arguments; /* NULL at the end */
     char *_Nullable const *_Nonnull environment; /* NULL at the end */
     int control;                                 /* becomes descriptor RAMPART_CONTROL_FD */
     int output;                                  /* becomes descriptors 1 and 2 */
     int oom_score_adjustment;                    /* written before the exec; 0 leaves it */
 };
 
-/* Opens an executable such that a process made from it is not dumpable: its environ, memory, maps and
- * descriptors are then closed to every process of the same user. The kernel does that for a file that the
- * process may not read (fs/exec.c, would_dump), so the image is a memfd copy of mode 0111.
- * `*shielded` says whether that was had; else the file itself is opened. Returns a descriptor or -1. */
+/* Opens an executable such that a process made from it is not dumpable: its environ, memory, maps
+ * and descriptors are then closed to every process of the same user. The kernel does that for a
+ * file that the process may not read (fs/exec.c, would_dump), so the image is a memfd copy of mode
+ * 0111.
+ * `*shielded` says whether that was had; else the file itself is opened. Returns a descriptor or
+ * -1. */
 int rampart_open_image(const char *_Nonnull path, int *_Nonnull shielded);
 
 /* The path that the kernel was given for this program: AT_EXECFN of getauxval(3). */
 const char *_Nonnull rampart_started_as(void);
 
-/* Replaces this process by the image, execveat(2), keeping arguments and environment. Returns only to say
- * -1. */
+/* Replaces this process by the image, execveat(2), keeping arguments and environment. Returns only
+ * to say -1. */
 int rampart_become_image(int image, char *_Nullable const *_Nonnull arguments);
 
-/* Tries to read what the shield is to close of a process, as the user (0: as oneself) that a run is.
- * Returns 0 where all is refused, 1 where something could be opened, -1 where it could not be tried. */
+/* Tries to read what the shield is to close of a process, as the user (0: as oneself) that a run
+ * is. Returns 0 where all is refused, 1 where something could be opened, -1 where it could not be
+ * tried. */
 int rampart_try_reading(pid_t target, uid_t user);
 
-/* Starts the program in a session of its own, its signals as a login leaves them, with no descriptor open
- * but those it is given. Returns its pid, or -1 with the errno of the step that failed, the exec's included. */
+/* Starts the program in a session of its own, its signals as a login leaves them, with no
+ * descriptor open but those it is given. Returns its pid, or -1 with the errno of the step that
+ * failed, the exec's included. */
 pid_t rampart_spawn(const struct rampart_program *_Nonnull program);
 
-/* Starts a program with the host's own environment and standard descriptors; the kernel sends it SIGTERM
- * when the host dies, where prctl(2) is allowed. Returns its pid, or -1 with the errno of the exec. */
+/* Starts a program with the host's own environment and standard descriptors; the kernel sends it
+ * SIGTERM when the host dies, where prctl(2) is allowed. Returns its pid, or -1 with the errno of
+ * the exec. */
 pid_t rampart_start(const char *_Nonnull path, char *_Nullable const *_Nonnull arguments);
 
 /* Sends one message and the descriptors with it; waits at most `timeout` milliseconds for room.
@@ -51,39 +56,42 @@ pid_t rampart_start(const char *_Nonnull path, char *_Nullable const *_Nonnull a
 int rampart_send(int socket, const void *_Nonnull message, size_t length,
                  const int *_Nullable descriptors, size_t descriptor_count, int timeout);
 
-/* Receives one message, waiting at most `timeout` milliseconds (-1: for ever). Descriptors that come with
- * it are closed: the host is given none. Returns its length, 0 at the end of the stream, or -1: ETIMEDOUT,
- * EMSGSIZE where it does not fit, … */
+/* Receives one message, waiting at most `timeout` milliseconds (-1: for ever). Descriptors that
+ * come with it are closed: the host is given none. Returns its length, 0 at the end of the stream,
+ * or -1: ETIMEDOUT, EMSGSIZE where it does not fit, … */
 ssize_t rampart_receive(int socket, void *_Nonnull buffer, size_t capacity, int timeout);
 
 /* Makes a pipe whose ends an exec closes; `ends` takes the reading and the writing one. */
 int rampart_pipe(int ends[_Nonnull 2]);
 
-/* Claims a name among all processes of the network namespace, by an abstract socket address (unix(7)),
- * which the kernel gives up with the descriptor. Returns it, or -1: EADDRINUSE where another has it. */
+/* Claims a name among all processes of the network namespace, by an abstract socket address
+ * (unix(7)), which the kernel gives up with the descriptor. Returns it, or -1: EADDRINUSE where
+ * another has it. */
 int rampart_claim_name(const char *_Nonnull name);
 
 /* pidfd_open(2): a descriptor that becomes readable when the process dies. */
 int rampart_pidfd_open(pid_t pid);
 
 /* Opens a file or folder below `directory` without following any link and without blocking.
- * openat2(2) with RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS and RESOLVE_NO_XDEV; where the kernel lacks it,
- * `name` is a single component and O_NOFOLLOW does the same. */
+ * openat2(2) with RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS and RESOLVE_NO_XDEV; where the kernel lacks
+ * it, `name` is a single component and O_NOFOLLOW does the same. */
 int rampart_open_beneath(int directory, const char *_Nonnull name, int flags);
 
-/* An anonymous file that holds the bytes, open at its start: memfd_create(2), or where that is refused an
- * unlinked file in `directory`. */
+/* An anonymous file that holds the bytes, open at its start: memfd_create(2), or where that is
+ * refused an unlinked file in `directory`. */
 int rampart_anonymous_file(int directory, const void *_Nonnull bytes, size_t length);
 
-/* Removes the System V segments, queues and semaphore sets of the user, but those of the identifiers that
- * `spared` names. Returns how many were removed, or -1. */
+/* Removes the System V segments, queues and semaphore sets of the user, but those of the
+ * identifiers that `spared` names. Returns how many were removed, or -1. */
 int rampart_remove_ipc(uid_t user, const int *_Nullable spared, size_t spared_count);
 
-/* Lists the identifiers of the user's System V objects, up to `capacity`. Returns how many there are. */
+/* Lists the identifiers of the user's System V objects, up to `capacity`. Returns how many there
+ * are. */
 int rampart_list_ipc(uid_t user, int *_Nonnull identifiers, size_t capacity);
 
-/* Removes everything in the folder, whatever its depth and modes, following no link and using a fixed
- * number of descriptors. Returns 0, or -1 with the errno of the first entry that would not go. */
+/* Removes everything in the folder, whatever its depth and modes, following no link and using a
+ * fixed number of descriptors. Returns 0, or -1 with the errno of the first entry that would not
+ * go. */
 int rampart_empty_directory(int directory);
 
 /* Notes SIGTERM and SIGINT in place of dying of them. To be called once. Returns 0, or -1. */
@@ -92,7 +100,8 @@ int rampart_heed_stop(void);
 /* The first such signal; 0 before it. */
 int rampart_stop_signal(void);
 
-/* A descriptor that becomes readable, for good, with the first such signal; -1 where none is heeded. */
+/* A descriptor that becomes readable, for good, with the first such signal; -1 where none is
+ * heeded. */
 int rampart_stop_descriptor(void);
 
 #endif

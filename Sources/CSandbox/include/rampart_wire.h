@@ -1,8 +1,10 @@
-/* The messages of the control sockets, as both ends see them. docs/protocol.md tells who says what, and when.
+/* The messages of the control sockets, as both ends see them. docs/protocol.md tells who says what,
+ * and when.
  *
- * Host, zygote and worker run on one machine from one build, so the structs travel as they lie in memory.
- * Each is one SOCK_SEQPACKET message whose first field is its kind; a message of another size or kind is
- * a fault of whoever sent it. This header is compiled into the host (SwiftPM) and into the R package. */
+ * Host, zygote and worker run on one machine from one build, so the structs travel as they lie in
+ * memory. Each is one SOCK_SEQPACKET message whose first field is its kind; a message of another
+ * size or kind is a fault of whoever sent it. This header is compiled into the host (SwiftPM) and
+ * into the R package. */
 #ifndef RAMPART_WIRE_H
 #define RAMPART_WIRE_H
 
@@ -18,8 +20,8 @@
 #define RAMPART_FRAME_MAX (1u << 20)
 #define RAMPART_REPORT_MAX (8u << 20)
 
-/* The brand: a worker lowers its hard RLIMIT_SIGPENDING to this, which no process without privileges can
- * raise again; so its children are known whatever session or name they take. */
+/* The brand: a worker lowers its hard RLIMIT_SIGPENDING to this, which no process without
+ * privileges can raise again; so its children are known whatever session or name they take. */
 #define RAMPART_BRAND 777
 
 #define RAMPART_PATH_MAX 256
@@ -27,16 +29,16 @@
 
 enum rampart_message {
     RAMPART_READY = 1, /* zygote to host, once: packages loaded, warmed up */
-    RAMPART_FORK,      /* host to zygote, with four descriptors: worker's socket, stdout, stderr, report */
+    RAMPART_FORK,      /* host to zygote, with worker's socket, stdout, stderr, report pipe */
     RAMPART_FORKED,    /* zygote to host */
     RAMPART_REAP,      /* host to zygote, when it has seen the worker die */
     RAMPART_REAPED,    /* zygote to host */
     RAMPART_PREPARED,  /* worker to host: in place, nothing of the request known yet */
     RAMPART_RUN,       /* host to worker, with one descriptor: the script's bytes */
-    RAMPART_ACK        /* host to worker, in a transcript: the output before your frame has been read */
+    RAMPART_ACK        /* host to worker: in a transcript, the output before your frame is read */
 };
 
-/* The layers that the zygote's children put on themselves, in the order of rampart_prepared.layers. */
+/* The layers that a worker puts on itself, in the order of rampart_prepared.layers. */
 enum rampart_layer {
     RAMPART_LAYER_DESCRIPTORS,
     RAMPART_LAYER_LIMITS,
@@ -62,15 +64,17 @@ enum rampart_chart_format { RAMPART_PNG, RAMPART_SVG, RAMPART_PDF };
 struct rampart_ready {
     int32_t kind;
     int32_t version;
-    int32_t threads;                 /* of the zygote; more than one is a fault */
-    uint32_t engine_length;          /* bytes of engine used */
-    char engine[RAMPART_ENGINE_MAX]; /* JSON, as rampart:::engine_info() has it; only what is used is sent */
+    int32_t threads;        /* of the zygote; more than one is a fault */
+    uint32_t engine_length; /* bytes of engine used */
+    char
+        engine[RAMPART_ENGINE_MAX]; /* JSON of rampart:::engine_info(); only what is used is sent */
 };
 
 struct rampart_fork {
     int32_t kind;
     uint32_t uid; /* the worker becomes this user and group; 0: it stays who it is */
     uint32_t gid;
+    uint32_t spare; /* 1: forked ahead of its request; its heap is its own before PREPARED */
     char scratch[RAMPART_PATH_MAX]; /* absolute, NUL-terminated; holds work/, charts/ and tmp/ */
 };
 
@@ -87,10 +91,10 @@ struct rampart_reap {
 
 struct rampart_reaped {
     int32_t kind;
-    int32_t error;         /* errno of wait4, or 0 */
-    int32_t status;        /* as wait4 gives it */
+    int32_t error;  /* errno of wait4, or 0 */
+    int32_t status; /* as wait4 gives it */
     int32_t pid;
-    int64_t user_us;       /* ru_utime, ru_stime: the worker and the children it waited for */
+    int64_t user_us; /* ru_utime, ru_stime: the worker and the children it waited for */
     int64_t system_us;
     int64_t max_rss_bytes; /* ru_maxrss, with the pages inherited from the zygote */
 };

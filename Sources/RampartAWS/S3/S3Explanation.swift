@@ -54,7 +54,7 @@ enum S3Explanation {
             "the bytes that arrived are not those that were collected (\(code)): run it again"
         case _ where StoreProblem.isPassing(status, code):
             "S3 could not do it for now (\(status) \(code)): try again"
-        case _ where status == 403:
+        case _ where status == 403 || code == "AccessDenied":
             "S3 refused it (\(code)): allow the function's role \(action.permission) on bucket "
                 + "\(bucket), and \(action.keyPermission) where a KMS key encrypts it; check the "
                 + "bucket's policy and the VPC endpoint's too"

@@ -7,6 +7,7 @@ call of `next` hangs, as it does while there is nothing to do, and once the seco
 import contextlib
 import json
 import re
+import subprocess
 import tempfile
 import threading
 import time
@@ -231,8 +232,10 @@ def identifies(connection: Connection) -> None:
 class Runtime:
     """`rampart lambda`, and what it wrote to its log."""
 
-    process: object
+    process: subprocess.Popen
     log: Path
+    #: The folder in its /tmp's place.
+    scratch: Path
 
     @property
     def lines(self) -> list[str]:
@@ -260,7 +263,7 @@ def runtime(api: RuntimeAPI, folder: Path, **settings: str):
         env = environment(**{"AWS_LAMBDA_RUNTIME_API": api.address, **quick, **settings})
         try:
             with started([BINARY, "lambda"], log, env) as process:
-                yield Runtime(process, log)
+                yield Runtime(process, log, Path(scratch))
             assert list(Path(scratch).iterdir()) == [], "the scratch folder is left"
         except BaseException:
             print(log.read_text(errors="replace")[-4000:])

@@ -19,7 +19,7 @@ from .unconfined import SECRETS
 HEALTHY = {
     "code": """
         cat(format(runif(1), digits = 15), ls(all.names = TRUE), list.files(all.files = TRUE, no.. = TRUE))
-        cat(getOption("digits"), length(list.files(tempdir())), names(Sys.getenv()), search(), getLoadedDLLs()[["rampart"]][["name"]])
+        cat(getOption("digits"), length(list.files(tempdir())), names(Sys.getenv()), search())
         ggplot2::ggplot(mtcars, ggplot2::aes(wt, mpg)) + ggplot2::geom_point()
     """,
     "seed": 1,
@@ -51,6 +51,7 @@ class Deployed:
         self.restarts = -1
 
     def run(self, probe: Probe) -> Answer:
+        self._before = self._all_leftovers()
         for _ in range(probe.runs):
             answer = self.invoke(probe.event(self._library))
         return answer
@@ -96,16 +97,19 @@ class Deployed:
         return False
 
     def leftovers(self) -> Leftovers:
-        """Returns what runs left behind: all that is theirs and not the host's or its relatives'."""
-        if len(self.users) > 1:
-            return leftovers(self.users, strays(self.users))
-        own = {pid for pid, _ in family(self._process.pid)} if self._process else set()
-        return leftovers(self.users, [pid for pid in processes_of(self.users) if pid not in own])
+        """Returns what the last probe left behind, for another host's run may have left something too."""
+        return self._all_leftovers() - self._before
 
     def clean(self):
         """Removes what runs left, where their user is this world's alone."""
         if len(self.users) == 1:
-            self.leftovers().remove()
+            self._all_leftovers().remove()
+
+    def _all_leftovers(self) -> Leftovers:
+        if len(self.users) > 1:
+            return leftovers(self.users, strays(self.users))
+        own = {pid for pid, _ in family(self._process.pid)} if self._process else set()
+        return leftovers(self.users, [pid for pid in processes_of(self.users) if pid not in own])
 
     def _start_if_gone(self):
         if self._process is None or self._process.poll() is not None:

@@ -21,6 +21,15 @@ class Leftovers:
     def __bool__(self):
         return bool(self.processes or self.files or self.ipc)
 
+    def __sub__(self, other):
+        return Leftovers(*(
+            [left for left in mine if left not in theirs]
+            for mine, theirs in zip(self._lists(), other._lists(), strict=True)
+        ))
+
+    def _lists(self):
+        return self.processes, self.files, self.ipc
+
     def remove(self):
         for pid in self.processes:
             with contextlib.suppress(ProcessLookupError):

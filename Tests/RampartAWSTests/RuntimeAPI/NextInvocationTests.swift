@@ -16,6 +16,8 @@ struct NextInvocationTests {
                 "Lambda-Runtime-Invoked-Function-Arn",
                 "arn:aws:lambda:eu-central-1:1:function:f"
             ),
+            HTTPHeader("Lambda-Runtime-Client-Context", #"{"custom":{"a":"b"}}"#),
+            HTTPHeader("Lambda-Runtime-Cognito-Identity", #"{"cognitoIdentityId":"i"}"#),
         ]
         let behaviour = InTurn(.invocation(deadline: "1500000030000", headers, #"{"code":"1"}"#))
         try ScriptedServer.run(behaviour) { server in
@@ -26,6 +28,9 @@ struct NextInvocationTests {
             #expect(invocation.payload == Array(#"{"code":"1"}"#.utf8))
             #expect(invocation.traceID == "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=1")
             #expect(invocation.tenantID == "tenant-7")
+            #expect(invocation.functionARN == "arn:aws:lambda:eu-central-1:1:function:f")
+            #expect(invocation.clientContext == #"{"custom":{"a":"b"}}"#)
+            #expect(invocation.cognitoIdentity == #"{"cognitoIdentityId":"i"}"#)
             let instant = try #require(invocation.deadline?.instant)
             #expect(instant >= before + .seconds(30))
             #expect(instant <= .now + .seconds(30))
@@ -42,12 +47,15 @@ struct NextInvocationTests {
         }
     }
 
-    @Test func `has no deadline, trace or tenant where none is sent`() throws {
+    @Test func `has nothing that is not sent`() throws {
         try ScriptedServer.run(InTurn(.invocation())) { server in
             let invocation = try RuntimeClient.make(server).next()
             #expect(invocation.deadline == nil)
             #expect(invocation.traceID == nil)
             #expect(invocation.tenantID == nil)
+            #expect(invocation.functionARN == nil)
+            #expect(invocation.clientContext == nil)
+            #expect(invocation.cognitoIdentity == nil)
         }
     }
 

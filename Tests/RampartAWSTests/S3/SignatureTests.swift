@@ -70,7 +70,7 @@ struct SignatureTests {
                     scheme: "https",
                     host: "examplebucket.s3.amazonaws.com",
                     path: request.path,
-                    query: ""
+                    query: request.query
                 ),
                 headers: example.headers,
                 payloadSHA256: try #require(request.headers["x-amz-content-sha256"]),

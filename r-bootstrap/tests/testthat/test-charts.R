@@ -64,3 +64,23 @@ test_that("a missing font family is named once, with what is drawn instead", {
   expect_length(seen, 1)
   expect_match(seen[[1]]$message, "'Nope Sans' is not installed: '.+' is drawn instead")
 })
+
+test_that("another font's letters come in the weight that was asked for", {
+  skip_if_not_installed("systemfonts")
+  skip_if_not("Noto Sans Thai" %in% systemfonts::system_fonts()$family)
+  run <- run_script(c(
+    "standing_in <- function(text, bold) {",
+    "  font <- systemfonts::match_font('sans', bold = bold)",
+    "  basename(systemfonts::font_fallback(text, path = font$path, index = font$index)$path)", "}",
+    "cat(standing_in('\u0e44\u0e17\u0e22', FALSE), standing_in('\u0e44\u0e17\u0e22', TRUE))"
+  ))
+  expect_equal(run$out, "NotoSansThai-Regular.ttf NotoSansThai-Bold.ttf")
+})
+
+test_that("svg leaves the width of a text to the viewer", {
+  skip_if_not_installed("svglite")
+  run <- run_script("plot(1, main = '\u65e5\u672c\u8a9e')", format = "svg")
+  page <- readLines(file.path(run$folder, run$charts))
+  expect_match(page, "\u65e5\u672c\u8a9e", all = FALSE)
+  expect_false(any(grepl("textLength", page)))
+})

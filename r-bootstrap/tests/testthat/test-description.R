@@ -25,3 +25,26 @@ test_that("a description that fails or loops changes no outcome", {
   ), seconds = 10)
   expect_equal(outcome(run), "completed")
 })
+
+test_that("dates are dates, and what transforms a scale is named", {
+  skip_if_not_installed("ggplot2")
+  run <- run_script(c(
+    "library(ggplot2)",
+    "ggplot(economics, aes(date, unemploy)) + geom_line() + scale_y_log10() + labs(x = expression(x^2))"
+  ))
+  about <- of_kind(run, "description")[[1]]$description
+  expect_equal(about$scales[[1]]$limits, list("1967-07-01", "2015-04-01"))
+  expect_equal(about$scales[[2]]$transformation, "log-10")
+  expect_equal(about$labels, list(x = "x^2", y = "unemploy"))
+})
+
+test_that("a composition within a composition has all its plots", {
+  skip_if_not_installed("patchwork")
+  run <- run_script(c(
+    "library(ggplot2); library(patchwork)", "p <- ggplot(mtcars, aes(factor(cyl))) + geom_bar()",
+    "(p + ggtitle('a') | p + ggtitle('b')) / (p + ggtitle('c'))"
+  ))
+  parts <- of_kind(run, "description")[[1]]$description$plots
+  expect_equal(vapply(parts, `[[`, "", "title"), c("a", "b", "c"))
+  expect_named(parts[[1]]$labels, c("x", "y"), ignore.order = TRUE)
+})

@@ -63,3 +63,12 @@ test_that("an empty script completes", {
   expect_equal(outcome(run), "completed")
   expect_length(of_kind(run, "value"), 0)
 })
+
+test_that("a parse error has its place where R does not name one", {
+  fence <- script_error(run_script(c("```r", "plot(1)", "```")))
+  expect_equal(fence[c("line", "column", "source")], list(line = 1, column = 2, source = "```r"))
+  escape <- script_error(run_script(c("x <- 1", "read.csv('C:\\data.csv')", "y <- 2")))
+  expect_equal(escape[c("line", "column")], list(line = 2, column = 14))
+  unfinished <- script_error(run_script("f <- function() {"))
+  expect_equal(unfinished[c("line", "column")], list(line = 2, column = 1))
+})

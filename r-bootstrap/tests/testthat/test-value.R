@@ -66,3 +66,21 @@ test_that("no method of the value's class is called", {
   expect_equal(outcome(run), "completed")
   expect_equal(script_value(run)$value, list(1, 2, 3))
 })
+
+test_that("a summary is told as it prints, and a model whose summary is none by itself", {
+  expect_match(described(summary(lm(mpg ~ wt, mtcars)))$text, "Multiple R-squared")
+  expect_match(described(hclust(dist(1:4)))$text, "Cluster method")
+  expect_equal(described(y ~ x)$text, "y ~ x")
+})
+
+test_that("times of both kinds, and the names of rows and extents, are told", {
+  time <- as.POSIXlt("2024-01-01 12:00:00", tz = "UTC")
+  expect_equal(described(time)$value, "2024-01-01T12:00:00Z")
+  table <- data.frame(a = 1, row.names = "first")
+  table$t <- time
+  expect_equal(described(table)[c("rowNames", "preview")], list(
+    rowNames = list("first"), preview = list(list(a = 1L, t = "2024-01-01T12:00:00Z"))
+  ))
+  expect_null(described(data.frame(a = 1))$rowNames)
+  expect_equal(described(table(1:2, c("u", "v")))$dimnames, list(list("1", "2"), list("u", "v")))
+})
