@@ -1,6 +1,6 @@
 # The doors of the project. `demo` and `test` work alone on a fresh Debian machine with Swift on it.
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-debug demo test test-swift test-r test-e2e test-probes soak lint bench image check
+.PHONY: help setup build build-debug demo test test-swift fuzz test-r test-e2e test-probes soak lint bench ggplot2-examples image check
 
 BUILD_FLAGS := -c release --static-swift-stdlib -Xlinker -s
 RELEASE := .build/release
@@ -10,7 +10,7 @@ PYTHON := .venv/bin/python
 C_SOURCES = $(shell find Sources r-bootstrap/src Probes Tests -type f \( -name "*.c" -o -name "*.h" \))
 
 help: ## Lists the doors
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Installs what is missing: R and its packages, fonts, the tests' tools
 	@scripts/setup
@@ -32,7 +32,13 @@ build-debug:
 test-swift: build-debug
 	swift test --skip-build --disable-xctest
 
+# A million inputs each; CI walks sixty seconds with fewer.
+FUZZ_ITERATIONS ?= 1000000
+fuzz: build-debug ## Decodes random events and reports
+	RAMPART_FUZZ_ITERATIONS=$(FUZZ_ITERATIONS) swift test --skip-build --disable-xctest --filter FuzzTests
+
 test-r:
+	@scripts/check-r
 	@LC_ALL=C.UTF-8 NOT_CRAN=true scripts/test-r "$$(realpath $(RELEASE))/r-library"
 
 test-e2e:
@@ -52,6 +58,9 @@ lint: ## Checks the form of Swift and C sources
 
 bench: setup build ## Times warm runs against the same scripts in a warm R session
 	@$(PYTHON) Benchmarks/run $(BENCH_FLAGS)
+
+ggplot2-examples: setup build ## Compares all of ggplot2's own examples with Rscript: minutes
+	@$(PYTHON) Benchmarks/ggplot2-examples --json out/ggplot2-examples.json
 
 image: ## Builds the container image
 	@if [ -x scripts/image ]; then scripts/image; \

@@ -64,12 +64,13 @@ let package = Package(
         .testTarget(
             name: "RampartCoreTests",
             dependencies: ["RampartCore"],
+            exclude: ["Golden"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "RampartSandboxTests",
             dependencies: [
-                "RampartSandbox", "RampartCore",
+                "RampartSandbox", "RampartCore", "CSandbox",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swiftSettings
@@ -84,7 +85,10 @@ let package = Package(
         ),
         .testTarget(
             name: "RampartRuntimeTests",
-            dependencies: ["RampartRuntime", "RampartCore"],
+            dependencies: [
+                "RampartRuntime", "RampartCore",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: swiftSettings
         ),
     ],

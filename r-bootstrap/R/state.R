@@ -1,5 +1,5 @@
 # What the harness keeps between the preparation of a run and its end.
 #
-# source: the srcfile of the script; local_names: what the failing functions knew by name; first_font:
-# families already looked up.
+# source: the srcfile of the script; local_names: what the failing functions knew by name;
+# cut: whether what was shown of the value is not all.
 state <- new.env(parent = emptyenv())

@@ -4,7 +4,8 @@
 #' one of them or at the top level. What the script's functions knew by name is kept for the hints.
 #'
 #' @param call The condition's call: builtins have no frame, and so only this names them.
-#' @return List of at most 50 list(call, line), innermost last; `line` is NULL outside the script.
+#' @return List of at most 50 list(call, line), innermost last; `line` is NULL outside the script. Where there
+#'   are more, the first one's call is an ellipsis.
 script_frames <- function(call = NULL) {
   calls <- sys.calls()
   parents <- sys.parents()
@@ -17,9 +18,14 @@ script_frames <- function(call = NULL) {
   }, TRUE)
   remember_names(lapply(examined[own], sys.frame))
   written <- vapply(examined, function(k) !is.null(script_line(attr(calls[[k]], "srcref"))), TRUE)
-  kept <- utils::tail(examined[own | (from_script & written)], 50L)
-  with_builtin(lapply(kept, function(k) frame(calls[[k]])), call, calls[seq_along(calls) > last])
+  shown <- examined[own | (from_script & written)]
+  frames <- lapply(utils::tail(shown, FRAMES_SHOWN + 1L), function(k) frame(calls[[k]]))
+  frames <- with_builtin(frames, call, calls[seq_along(calls) > last])
+  if (length(frames) <= FRAMES_SHOWN) return(frames)
+  c(list(list(call = "\u2026", line = NULL)), utils::tail(frames, FRAMES_SHOWN - 1L))
 }
+
+FRAMES_SHOWN <- 50L
 
 # The frames between the script and script_frames(): R's own, and our handler.
 is_handler_frame <- function(call) {

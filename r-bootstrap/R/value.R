@@ -9,8 +9,9 @@
 #' @return list(class, type, ...); with value for what is short, else with length or dim and preview.
 describe_value <- function(value, rows = 20L) {
   description <- list(class = I(class(value)), type = typeof(value))
+  state$cut <- FALSE
   if (inherits(value, "POSIXlt")) value <- as.POSIXct.POSIXlt(value)
-  c(description, if (is.environment(value) || inherits(value, c("ggplot", "htmlwidget"))) {
+  shown <- if (is.environment(value) || inherits(value, c("ggplot", "htmlwidget"))) {
     NULL # it is a chart, or has no parts to show
   } else if (is.data.frame(value)) {
     describe_table(value, rows)
@@ -28,8 +29,12 @@ describe_value <- function(value, rows = 20L) {
     list(slots = I(setdiff(names(attributes(value)), "class")))
   } else if (is.language(value)) {
     list(text = language_text(value))
-  })
+  }
+  c(description, shown, if (state$cut) list(truncated = TRUE))
 }
+
+# Notes that what is shown of a value is not all of it, where that is so.
+note_cut <- function(is_cut) if (is_cut) state$cut <- TRUE
 
 COLUMNS_SHOWN <- 50L
 LONGEST_WHOLE <- 100L
@@ -40,6 +45,7 @@ describe_table <- function(table, rows) {
   names <- shown_names(table)
   columns <- unclass(table)[seq_along(names)]
   taken <- seq_len(min(size, rows))
+  note_cut(length(taken) < size || length(names) < length(unclass(table)))
   cells <- lapply(columns, function(column) as.list(shown_elements(column, taken)))
   list(
     rows = size,
@@ -74,6 +80,7 @@ describe_array <- function(array, rows) {
   names <- dimnames(array)
   if (!all(nzchar(names(names))) || anyDuplicated(names(names))) names <- unname(names)
   shown <- if (length(array) <= LONGEST_WHOLE) seq_along(array) else seq_len(min(length(array), rows))
+  note_cut(length(shown) < length(array))
   list(
     dim = I(dim(array)),
     dimnames = if (!is.null(names)) lapply(names, function(n) if (!is.null(n)) I(cut_text(utils::head(n, 50L)))),
@@ -85,6 +92,7 @@ describe_vector <- function(vector, rows) {
   size <- length(unclass(vector))
   if (is.null(vector)) return(list(length = 0L, value = NULL))
   whole <- size <= LONGEST_WHOLE && rows > 0L
+  note_cut(!whole)
   shown <- shown_elements(vector, seq_len(if (whole) size else min(size, rows)))
   names <- attr(vector, "names")
   c(
@@ -97,6 +105,7 @@ describe_vector <- function(vector, rows) {
 
 describe_list <- function(list, rows) {
   elements <- utils::head(unclass(list), rows)
+  note_cut(length(elements) < length(unclass(list)))
   names <- names(elements)
   shown <- lapply(elements, cell)
   if (!is.null(names)) names(shown) <- make.unique(ifelse(nzchar(names), cut_text(names), "V"))
@@ -161,6 +170,7 @@ unclass_list <- function(element) {
 cut_text <- function(text) {
   long <- !is.na(text) & nchar(text, "bytes", allowNA = TRUE) > LONGEST_TEXT
   if (any(long)) {
+    state$cut <- TRUE
     valid <- iconv(text[long], "UTF-8", "UTF-8", sub = "byte")
     text[long] <- paste0(substr(valid, 1L, LONGEST_TEXT - 1L), "\u2026")
   }
@@ -179,12 +189,16 @@ model_text <- function(model) {
   shown <- if (is_told) model else summary(model)
   if (inherits(shown, c("summaryDefault", "table"))) shown <- model
   lines <- utils::capture.output(print(shown))
-  text <- paste(utils::head(lines, 100L), collapse = "\n")
-  if (nchar(text) > 8192L) substr(text, 1L, 8192L) else text
+  note_cut(length(lines) > 100L)
+  cut_code(paste(utils::head(lines, 100L), collapse = "\n"))
 }
 
 language_text <- function(value) {
   attributes(value) <- NULL
-  text <- paste(deparse(value, 120L, nlines = 20L), collapse = "\n")
-  if (nchar(text) > 8192L) substr(text, 1L, 8192L) else text
+  cut_code(paste(deparse(value, 120L, nlines = 20L), collapse = "\n"))
+}
+
+cut_code <- function(text) {
+  note_cut(nchar(text) > 8192L)
+  substr(text, 1L, 8192L)
 }

@@ -8,6 +8,38 @@ import Testing
 struct TransportTests {
     private let transport = Transport(TransportSettings())
 
+    @Test func `gives what is under way up once the process is to stop, after a grace`() {
+        ScriptedServer.run(InTurn(.stall)) { server in
+            let (raised, silent) = (Interrupt(isRaised: true), Interrupt(isRaised: false))
+            let stopped = Transport(TransportSettings().interrupted(by: raised.descriptor))
+            for grace in [Duration.zero, .milliseconds(100)] {
+                let start = ContinuousClock.now
+                let error = #expect(throws: TransportError.self) {
+                    try stopped.send(HTTPRequest(.get, server.base), grace: grace)
+                }
+                #expect(error?.kind == .stopped)
+                #expect(error?.isWorthRepeating == false)
+                #expect(start.duration(to: .now) >= grace)
+                #expect(start.duration(to: .now) < .seconds(5))
+            }
+            let going = Transport(TransportSettings().interrupted(by: silent.descriptor))
+            let error = #expect(throws: TransportError.self) {
+                let instant = ContinuousClock.now + .milliseconds(50)
+                _ = try going.send(HTTPRequest(.get, server.base), until: instant)
+            }
+            #expect(error?.kind == .timedOut)
+        }
+    }
+
+    @Test func `lets what is under way end within the grace`() throws {
+        try ScriptedServer.run(InTurn(.status(200))) { server in
+            let interrupt = Interrupt(isRaised: true)
+            let stopped = Transport(TransportSettings().interrupted(by: interrupt.descriptor))
+            let reply = try stopped.send(HTTPRequest(.get, server.base), grace: .seconds(5))
+            #expect(reply.status == 200)
+        }
+    }
+
     @Test func `sends the request's own headers and no more`() throws {
         try ScriptedServer.run(InTurn(.status(200))) { server in
             let body = HTTPBody.bytes([UInt8](repeating: 1, count: 3_000_000))

@@ -26,12 +26,14 @@ extension Artifact {
     /// Makes an artifact of some bytes.
     static func make(
         name: String = "chart-001.png",
+        original: String? = nil,
         _ text: String = "a chart",
         type: MediaType = .png
     ) -> Artifact {
         let bytes = Array(text.utf8)
         return Artifact(
             name: name,
+            originalName: original,
             mediaType: type,
             sha256: SignatureCheck.sha256(bytes),
             role: .file,

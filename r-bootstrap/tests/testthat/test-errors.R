@@ -36,3 +36,10 @@ test_that("what was finished before an error is kept", {
   expect_equal(run$charts, c("chart-001.png", "chart-002.png"))
   expect_equal(run$out, "text")
 })
+
+test_that("a long traceback is cut at its beginning, and says so", {
+  frames <- script_error(run_script(c("f <- function(n) if (n == 0) stop('bottom') else f(n - 1)", "f(100)")))$traceback
+  expect_length(frames, 50)
+  expect_equal(frames[[1]], list(call = "\u2026", line = NULL))
+  expect_equal(frames[[50]]$call, 'stop("bottom")')
+})

@@ -15,6 +15,9 @@ test_that("long vectors are shown by their start", {
   long <- described(1:1000)
   expect_equal(long$length, 1000)
   expect_length(long$preview, 20)
+  expect_true(long$truncated)
+  expect_null(described(1:100)$truncated)
+  expect_true(described(strrep("x", 1000))$truncated)
 })
 
 test_that("a table has columns with types and a preview by records", {

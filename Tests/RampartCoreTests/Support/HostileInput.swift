@@ -1,0 +1,109 @@
+@testable import RampartCore
+
+/// Makes input that is nearly right, in ways that parsers trip over.
+struct HostileInput {
+    var random: SeededGenerator
+
+    init(seed: Int) { random = SeededGenerator(seed: seed) }
+
+    /// Returns an event's payload: fields that are known or nearly so, with values of any type; sometimes with
+    /// bytes changed, cut off or added.
+    mutating func event() -> [UInt8] {
+        var members = object(Self.eventFields, depth: 0)
+        if !random.once(in: 8) { members.append("\"code\":\(string())") }
+        return damaged(Array("{\(members.joined(separator: ","))}".utf8), once: 3)
+    }
+
+    /// Returns the bytes of a report pipe.
+    mutating func report() -> [UInt8] {
+        var bytes: [UInt8] = []
+        for _ in 0..<random.count(upTo: 8) {
+            let kind = random.pick(Self.kinds)
+            let status = random.pick(["completed", "failed", "killed", ""])
+            let members =
+                object(Self.frameFields, depth: 0) + [
+                    "\"kind\":\"\(kind)\"", "\"status\":\"\(status)\"",
+                ]
+            let body = damaged(Array("{\(members.joined(separator: ","))}".utf8), once: 12)
+            var length = UInt32(body.count)
+            if random.once(in: 30) { length = UInt32.random(in: .min ... .max, using: &random) }
+            bytes += (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + body
+        }
+        return damaged(bytes, once: 8)
+    }
+
+    private mutating func object(_ names: [String], depth: Int) -> [String] {
+        (0..<random.count(upTo: 5)).map { _ in
+            "\"\(random.pick(names))\":\(value(names, depth + 1))"
+        }
+    }
+
+    private mutating func value(_ names: [String], _ depth: Int) -> String {
+        switch random.count(upTo: depth < 5 ? 9 : 6) {
+        case 0: return "null"
+        case 1: return random.once(in: 2) ? "true" : "false"
+        case 2, 3: return random.pick(Self.numbers)
+        case 4, 5, 6: return string()
+        case 7:
+            return
+                "[\((0..<random.count(upTo: 3)).map { _ in value(names, depth + 1) }.joined(separator: ","))]"
+        case 8 where random.once(in: 10):
+            let levels = random.pick([30, 31, 32, 33, 200, 511, 600])
+            return String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
+        default: return "{\(object(names, depth: depth).joined(separator: ","))}"
+        }
+    }
+
+    private mutating func string() -> String { "\"\(random.pick(Self.strings))\"" }
+
+    private mutating func damaged(_ bytes: [UInt8], once: Int) -> [UInt8] {
+        guard random.once(in: once), !bytes.isEmpty else { return bytes }
+        var bytes = bytes
+        for _ in 0...random.count(upTo: 3) {
+            let place = Int.random(in: 0..<max(1, bytes.count), using: &random)
+            switch random.count(upTo: 4) {
+            case 0 where !bytes.isEmpty:
+                bytes[place] = UInt8.random(in: .min ... .max, using: &random)
+            case 1 where !bytes.isEmpty: bytes.remove(at: place)
+            case 2: bytes.insert(random.pick(Self.bytes), at: min(place, bytes.count))
+            case 3: bytes.removeLast(min(bytes.count, random.count(upTo: 4)))
+            default: bytes += bytes.prefix(random.count(upTo: 16))
+            }
+        }
+        return bytes
+    }
+
+    private static let eventFields = [
+        "code", "inputs", "chart", "limits", "transcript", "store", "seed", "capabilities",
+        "selfTest", "name", "text",
+        "base64", "s3", "bucket", "key", "versionId", "etag", "format", "width", "height", "dpi",
+        "wallSeconds",
+        "cpuSeconds", "memoryMB", "prefix", "inline", "put", "url", "headers", "", "~", "/", "~1",
+        "a/b~c",
+        #"~\u0301"#, #"/\u0301"#, #"\u0000"#, "é", "e\u{301}", "\u{212A}ey", "🙂",
+    ]
+    private static let frameFields = [
+        "condition", "name", "line", "value", "error", "alt", "description", "message", "call",
+        "count",
+        "class", "traceback", "hints", "column", "text", "truncated", "source", "x",
+    ]
+    private static let kinds = [
+        "source", "condition", "condition", "chart", "value", "error", "end", "description", "",
+        "signature",
+    ]
+    private static let numbers = [
+        "0", "-0", "1", "-1", "16", "25", "36", "64", "600", "1024", "8192", "1.5", "5.0", "1e2",
+        "1e400", "-1e400", "1e-400",
+        "2147483647", "2147483648", "-2147483649", "9223372036854775807", "9223372036854775808",
+        "-9223372036854775808", "-9223372036854775809", "01", "NaN",
+    ]
+    private static let strings = [
+        "", "x", "a.csv", "A.CSV", "..", "a/b", "png", "svg", "AAAA", "AAA", "AA==", "my-bucket",
+        "runs/42/", "é", "🙂",
+        #"\u0000"#, #"\ud83d\ude42"#, #"\ud83d"#, #"\u0301"#, #"\""#, #"\\"#, #"\q"#, "\n",
+        "completed", "failed", "warning",
+        "cannot allocate vector of size", "https://a/", String(repeating: "n", count: 129),
+    ]
+    private static let bytes: [UInt8] =
+        Array("{}[]\",:\\/ 0e-".utf8) + [0, 0x80, 0xC0, 0xE2, 0xF0, 0xFF]
+}

@@ -1,0 +1,264 @@
+import Testing
+
+@testable import RampartCore
+
+@Suite("A verdict")
+struct VerdictTests {
+    /// What is known of a run, and how the contract reads it.
+    struct Row: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let verdict: Verdict
+        let status: Status
+        let kind: String?
+        let limit: LimitName?
+        let retryable: Bool
+
+        init(
+            _ description: String,
+            _ verdict: Verdict,
+            _ status: Status,
+            _ kind: String? = nil,
+            _ limit: LimitName? = nil,
+            retryable: Bool = false
+        ) {
+            testDescription = description
+            self.verdict = verdict
+            self.status = status
+            self.kind = kind
+            self.limit = limit
+            self.retryable = retryable
+        }
+    }
+
+    @Test(arguments: [
+        Row("a script that ran to its end", .make(report: .completed), .completed),
+        Row(
+            "a worker killed while it described charts",
+            .make(.signal(9), ending: .watchdog(.wall), report: .completed),
+            .completed
+        ),
+        Row("a crash after the end", .make(.signal(11), report: .completed), .completed),
+        Row(
+            "an error in R",
+            .make(report: .failed(["kind": "runtime", "message": "no"])),
+            .failed,
+            "runtime"
+        ),
+        Row(
+            "code that does not parse",
+            .make(report: .failed(["kind": "parse", "message": "no"])),
+            .failed,
+            "parse"
+        ),
+        Row(
+            "an error that says nothing of itself",
+            .make(report: .failed(nil)),
+            .failed,
+            "runtime"
+        ),
+        Row(
+            "an error of a kind that is not the script's to give",
+            .make(report: .failed(["kind": "limit", "message": "no"])),
+            .failed,
+            "runtime"
+        ),
+        Row(
+            "the wall limit",
+            .make(.signal(9), ending: .watchdog(.wall)),
+            .exceeded,
+            "limit",
+            .wall
+        ),
+        Row(
+            "the output limit",
+            .make(.signal(9), ending: .watchdog(.output)),
+            .exceeded,
+            "limit",
+            .output
+        ),
+        Row(
+            "the wall limit, for which a dying worker lost the race",
+            .make(.signal(24), ending: .watchdog(.wall)),
+            .exceeded,
+            "limit",
+            .wall
+        ),
+        Row("SIGXCPU", .make(.signal(24)), .exceeded, "limit", .cpu),
+        Row(
+            "SIGKILL with the CPU time spent",
+            .make(.signal(9), cpu: .seconds(25)),
+            .exceeded,
+            "limit",
+            .cpu
+        ),
+        Row(
+            "SIGKILL with the CPU time spent, and no memory either",
+            .make(.signal(9), cpu: .seconds(26), outOfMemory: true),
+            .exceeded,
+            "limit",
+            .cpu
+        ),
+        Row(
+            "the kernel's out-of-memory killer",
+            .make(.signal(9), outOfMemory: true),
+            .exceeded,
+            "limit",
+            .memory
+        ),
+        Row(
+            "a crash while others ran out of memory",
+            .make(.signal(11), outOfMemory: true),
+            .killed,
+            "killed"
+        ),
+        Row(
+            "SIGKILL from nobody we know",
+            .make(.signal(9), cpu: .milliseconds(24_999)),
+            .killed,
+            "killed",
+            retryable: true
+        ),
+        Row("a crash in native code", .make(.signal(11)), .killed, "killed"),
+        Row("an abort", .make(.signal(6)), .killed, "killed"),
+        Row("quit()", .make(.code(0)), .killed, "killed"),
+        Row("quit(status = 3)", .make(.code(3)), .killed, "killed"),
+        Row(
+            "an error that was told without an end",
+            .make(report: .make(["kind": "error", "error": ["message": "no"]])),
+            .killed,
+            "killed"
+        ),
+    ])
+    func `reads the outcome off what is known`(row: Row) {
+        let outcome = row.verdict.outcome
+        #expect(outcome.status == row.status)
+        #expect(outcome.error["kind"]?.stringValue == row.kind)
+        #expect(outcome.limit == row.limit)
+        #expect(outcome.retryable == row.retryable)
+    }
+
+    @Test(arguments: [
+        ("cannot allocate vector of size 7.5 Gb", LimitName.memory),
+        ("cannot allocate memory block of size 1", .memory),
+        ("memory exhausted (limit reached?)", .memory),
+        ("vector memory exhausted (limit reached?)", .memory),
+        ("std::bad_alloc", .memory),
+        ("unable to fork, possible reason: Resource temporarily unavailable", .processes),
+        ("cannot fork child", .processes),
+    ])
+    func `calls an error that is a refused allocation or fork an exceeded limit`(
+        message: String,
+        limit: LimitName
+    ) {
+        let error: JSONValue = [
+            "kind": "runtime", "message": .string(message), "line": 4, "call": "f(x)",
+        ]
+        let outcome = Verdict.make(report: .failed(error)).outcome
+        #expect(outcome.status == .exceeded)
+        #expect(outcome.limit == limit)
+        #expect(outcome.error["kind"] == "limit")
+        #expect(outcome.error["message"] == .string(message))
+        #expect(outcome.error["line"] == 4)
+    }
+
+    @Test func `is not misled by an error that only speaks of memory`() {
+        let error: JSONValue = ["message": "so I said: cannot allocate vector of size 1"]
+        #expect(Verdict.make(report: .failed(error)).outcome.status == .failed)
+    }
+
+    @Test(arguments: [
+        (LimitName.wall, "2 s", "wallSeconds"), (.cpu, "3 s", "cpuSeconds"),
+        (.memory, "64 MB", "memoryMB"),
+        (.output, "5 MB", ""), (.processes, "", ""),
+    ])
+    func `says the bound and what to do`(limit: LimitName, bound: String, field: String) {
+        var limits = Limits()
+        limits.wallSeconds = 2
+        limits.cpuSeconds = 3
+        limits.memoryMB = 64
+        limits.outputMB = 5
+        let message = Verdict.make(.signal(9), ending: .watchdog(limit), limits: limits).outcome
+            .error["message"]
+        #expect(message?.stringValue?.contains(bound) == true)
+        #expect(message?.stringValue?.contains(field) == true)
+    }
+
+    @Test func `names the signal or the exit code`() {
+        let crash = Verdict.make(.signal(11)).outcome.error
+        #expect(crash["signal"] == "SIGSEGV")
+        #expect(crash["exitCode"] == nil)
+        let unnamed = Verdict.make(.signal(64)).outcome.error
+        #expect(unnamed["signal"] == "signal 64")
+        let quit = Verdict.make(.code(3)).outcome.error
+        #expect(quit["exitCode"] == 3)
+        #expect(quit["signal"] == nil)
+    }
+
+    @Test(arguments: [
+        (Int32(0), WorkerExit.Status.code(0)), (3 << 8, .code(3)), (255 << 8, .code(255)),
+        (9, .signal(9)),
+        (11 | 0x80, .signal(11)), (24, .signal(24)),
+    ])
+    func `reads a wait status as wait4 gives it`(word: Int32, status: WorkerExit.Status) {
+        #expect(WorkerExit.status(fromWait: word) == status)
+    }
+}
+
+@Suite("A reported error")
+struct ScriptErrorTests {
+    @Test func `has every field of the contract and no other`() {
+        let error = ScriptError.checked([
+            "kind": "runtime", "message": "no", "class": ["simpleError"], "call": "f(x)", "line": 3,
+            "column": 5,
+            "traceback": [["call": "f(x)", "line": 3, "secret": 1]], "hints": ["try y"],
+            "signal": "SIGKILL",
+            "pointer": "/code",
+        ])
+        #expect(
+            error == [
+                "kind": "runtime", "message": "no", "class": ["simpleError"], "call": "f(x)",
+                "line": 3, "column": 5,
+                "traceback": [["call": "f(x)", "line": 3]], "hints": ["try y"],
+            ]
+        )
+    }
+
+    @Test func `has null and empty fields where nothing, or the wrong type, was said`() {
+        let bare: JSONValue = [
+            "kind": "runtime", "message": "R raised an error", "class": [], "call": .null,
+            "line": .null,
+            "column": .null, "traceback": [], "hints": [],
+        ]
+        #expect(ScriptError.checked(nil) == bare)
+        #expect(ScriptError.checked("no") == bare)
+        #expect(
+            ScriptError.checked([
+                "kind": 1, "message": ["no"], "class": "c", "call": 1, "line": "3",
+                "column": .number(1.5),
+                "traceback": "f", "hints": [1],
+            ]) == bare
+        )
+    }
+
+    @Test func `drops what is no frame from a traceback`() {
+        let error = ScriptError.checked([
+            "traceback": [1, ["line": 2], ["call": "g()"], ["call": "f()", "line": "x"]]
+        ])
+        #expect(
+            error["traceback"] == [
+                ["call": "g()", "line": .null], ["call": "f()", "line": .null],
+            ]
+        )
+    }
+}
+
+extension Report {
+    fileprivate static let completed = Report.make(["kind": "end", "status": "completed"])
+
+    fileprivate static func failed(_ error: JSONValue?) -> Report {
+        var report = Report()
+        if let error { report.take(["kind": "error", "error": error]) }
+        report.take(["kind": "end", "status": "failed"])
+        return report
+    }
+}

@@ -1,0 +1,97 @@
+import RampartCore
+
+@testable import RampartRuntime
+
+/// A runner that ends each run as its list says, the last element from there on, and remembers what it was given.
+final class ScriptedRunner: ScriptRunner {
+    enum End {
+        case record(RunRecord)
+        case fault(Fault)
+    }
+
+    private let ends: [End]
+    /// What ``tidy()`` throws.
+    var tidyFault: Fault?
+    private(set) var jobs: [Job] = []
+    private(set) var tidied = 0
+    /// Called at the start of each run.
+    var whileRunning: () -> Void = {}
+
+    init(_ ends: End...) { self.ends = ends }
+
+    let engine = Engine(told: ["r": "4.2.2", "fonts": ["DejaVu Sans"]])
+    let confinement = Confinement([.shield: .enforced, .network: .watched])
+    let installedPackages = ["ggplot2": "3.4.1"]
+
+    func run(_ job: Job) throws(Fault) -> RunRecord {
+        whileRunning()
+        jobs.append(job)
+        switch ends[min(jobs.count, ends.count) - 1] {
+        case .record(let record): return record
+        case .fault(let fault): throw fault
+        }
+    }
+
+    func tidy() throws(Fault) {
+        tidied += 1
+        if let tidyFault { throw tidyFault }
+    }
+}
+
+extension RunRecord {
+    /// Makes the record of a run that completed.
+    static func make(
+        outcome: Outcome = .completed,
+        artifacts: [Artifact] = [],
+        stdout: String = ""
+    ) -> RunRecord {
+        RunRecord(
+            outcome: outcome,
+            report: Report(),
+            transcript: nil,
+            stdout: CapturedText(kept: Array(stdout.utf8), bytes: stdout.utf8.count),
+            stderr: CapturedText(),
+            artifacts: artifacts,
+            leftOut: LeftOut(),
+            usage: Usage(),
+            confinement: Confinement([.shield: .enforced])
+        )
+    }
+}
+
+extension Fault {
+    /// Makes a fault.
+    static func make(_ kind: Fault.Kind) -> Fault {
+        Fault(kind, couldNot: "do it", cause: "so it is")
+    }
+}
+
+extension Artifact {
+    /// Makes a file of some bytes, or one that cannot be read.
+    static func make(
+        _ name: String,
+        _ bytes: [UInt8] = [1, 2, 3],
+        isReadable: Bool = true
+    ) -> Artifact {
+        Artifact(
+            name: name,
+            mediaType: .binary,
+            sha256: String(repeating: "a", count: 64),
+            role: .file,
+            content: BytesContent(bytes: bytes, isReadable: isReadable)
+        )
+    }
+}
+
+/// Content that lies in memory.
+struct BytesContent: ArtifactContent {
+    let bytes: [UInt8]
+    var isReadable = true
+
+    var byteCount: Int { bytes.count }
+
+    func read(upTo count: Int, at offset: Int) throws(Fault) -> [UInt8] {
+        guard isReadable else { throw .make(.scratch) }
+        return Array(bytes[offset...].prefix(count))
+    }
+}

@@ -1,0 +1,300 @@
+import Foundation
+import RampartCore
+import SystemPackage
+import Testing
+
+@testable import RampartSandbox
+
+@Suite("A walk through a folder")
+struct FolderWalkTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    @Test func `finds files in order of their paths, whatever order the folder has`() throws {
+        for name in ["b", "a/z", "a/b/c", "a0", "c"] { try folder.write("", to: name) }
+        #expect(try walk().files.map(\.displayName) == ["a/b/c", "a/z", "a0", "b", "c"])
+    }
+
+    @Test func `keeps the first by path, and counts and names the rest`() throws {
+        for number in 10..<60 { try folder.write("", to: "f\(number)") }
+        let walk = try walk(mostFiles: 3)
+        #expect(walk.files.map(\.displayName) == ["f10", "f11", "f12"])
+        #expect(walk.leftOut.count == 47)
+        #expect(walk.leftOut.first.map(\.name) == (13..<33).map { "f\($0)" })
+        #expect(walk.leftOut.first.allSatisfy { $0.reason == .count })
+        #expect(try self.walk(mostFiles: 0).leftOut.count == 50)
+    }
+
+    @Test func `goes no deeper than it is to`() throws {
+        try folder.write("", to: "1/2/f")
+        try folder.write("", to: "1/2/3/f")
+        let walk = try walk(mostDepth: 2)
+        #expect(walk.files.map(\.displayName) == ["1/2/f"])
+        #expect(walk.leftOut.first.map(\.name) == ["1/2/3"])
+        #expect(walk.leftOut.first.map(\.reason) == [.depth])
+    }
+
+    @Test func `leaves out what is neither file nor folder, and follows no link`() throws {
+        try folder.write("", to: "real/f")
+        try folder.perl(
+            "symlink('real', 'link'); symlink('real/f', 'filelink'); symlink('/', 'root'); symlink('gone', 'dangling')"
+        )
+        try Program.run("/usr/bin/mkfifo", ["fifo"], in: folder.path)
+        let walk = try walk()
+        #expect(walk.files.map(\.displayName) == ["real/f"])
+        #expect(walk.leftOut.first.map(\.name) == ["dangling", "fifo", "filelink", "link", "root"])
+        #expect(walk.leftOut.first.allSatisfy { $0.reason == .kind })
+    }
+
+    @Test func `repairs names that are no text`() throws {
+        try folder.perl("open F, \">a\\xFF\" or die")
+        let found = try #require(walk().files.first)
+        #expect(found.displayName == "a\u{FFFD}")
+        #expect(found.name == [0x61, 0xFF])
+    }
+
+    @Test func `leaves out a folder that cannot be entered`() throws {
+        try folder.write("", to: "closed/f")
+        try folder.perl("chmod 0, 'closed'")
+        // Nothing is closed to root.
+        let isOpen = SystemCalls.user == 0
+        #expect(try walk().files.map(\.displayName) == (isOpen ? ["closed/f"] : []))
+        #expect(try walk().leftOut.first.map(\.name) == (isOpen ? [] : ["closed"]))
+    }
+
+    @Test func `holds no more than it keeps, however many entries there are`() throws {
+        let entries =
+            ProcessInfo.processInfo.environment["RAMPART_WALK_ENTRIES"].flatMap { Int($0) } ?? 5000
+        try folder.perl(
+            "for (1..\(entries)) { open F, '>', sprintf('%s-%07d', 'x' x 200, $_) or die }"
+        )
+        let own = ProcessInfo.processInfo.processIdentifier
+        let before = try #require(ProcessStatus.residentBytes(of: own))
+        let walk = try walk(mostFiles: 64)
+        let after = try #require(ProcessStatus.residentBytes(of: own))
+        #expect(walk.files.count == 64)
+        #expect(walk.leftOut.count == entries - 64)
+        // All names together would be a fifth of a kilobyte each, of 200,000 entries 40 MB.
+        if entries >= 200_000 { #expect(after - before < 20 << 20) }
+    }
+
+    private func walk(mostFiles: Int = 64, mostDepth: Int = 8) throws -> FolderWalk {
+        var walk = FolderWalk(mostFiles: mostFiles, mostDepth: mostDepth)
+        walk.walk(try folder.open())
+        return walk
+    }
+}
+
+@Suite("The collector")
+struct ArtifactCollectorTests {
+    private let folder: TemporaryFolder
+    private let scratch: ScratchDirectory
+
+    init() throws {
+        folder = try TemporaryFolder()
+        scratch = try ScratchDirectory.make(in: folder)
+    }
+
+    @Test func `takes charts first and says what they are`() throws {
+        try folder.write("<svg/>", to: "run/charts/chart-002.svg")
+        try write(png(width: 640, height: 480), to: "run/charts/chart-001.png")
+        try folder.write("<!doctype html>", to: "run/charts/chart-003.html")
+        try folder.write("a,b", to: "run/work/a.csv")
+        var report = Report()
+        report.take(["kind": "chart", "name": "chart-001.png", "line": 3])
+        report.take([
+            "kind": "description", "name": "chart-001.png", "alt": "Bars",
+            "description": ["title": "T"],
+        ])
+        report.take(["kind": "chart", "name": "../work/a.csv", "line": 9])
+        let collector = collect(.make(), report: report)
+        #expect(
+            collector.artifacts.map(\.name) == [
+                "chart-001.png", "chart-002.svg", "chart-003.html", "a.csv",
+            ]
+        )
+        #expect(collector.artifacts.map(\.mediaType) == [.png, .svg, .html, .csv])
+        #expect(
+            collector.artifacts.map(\.role) == [
+                .chart(width: 640, height: 480, line: 3, alt: "Bars", description: ["title": "T"]),
+                .chart(width: 1600, height: 1000, line: nil, alt: nil, description: .null),
+                .chart(width: nil, height: nil, line: nil, alt: nil, description: .null), .file,
+            ]
+        )
+    }
+
+    @Test func `hashes and keeps the bytes, though the file is gone`() throws {
+        try folder.write("hello", to: "run/work/sub dir/a.txt")
+        let artifact = try #require(collect(.make()).artifacts.first)
+        try scratch.remove()
+        #expect(artifact.name == "sub_dir-a.txt")
+        #expect(
+            artifact.sha256 == "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+        )
+        #expect(try artifact.content.readAll() == Array("hello".utf8))
+    }
+
+    @Test func `says so where a file has become shorter`() throws {
+        try folder.write("hello", to: "run/work/a.txt")
+        let artifact = try #require(collect(.make()).artifacts.first)
+        try folder.perl("truncate('run/work/a.txt', 2) or die")
+        let fault = #expect(throws: Fault.self) { try artifact.content.readAll() }
+        #expect(fault?.kind == .scratch)
+    }
+
+    @Test func `leaves inputs where the script did not change them`() throws {
+        let inputs = ["same", "shorter", "other", "sub"].map {
+            Job.File(name: $0, bytes: Array("input".utf8))
+        }
+        for input in inputs { try scratch.write(input) }
+        try folder.perl(
+            "for (['shorter', 'in'], ['other', 'INPUT']) { open F, '>', \"run/work/$$_[0]\"; print F $$_[1]; close F }"
+        )
+        try folder.write("input", to: "run/work/d/sub")
+        let collector = collect(.make(inputs: inputs))
+        #expect(collector.artifacts.map(\.name) == ["d-sub", "other", "shorter"])
+        #expect(collector.leftOut.count == 0)
+    }
+
+    @Test func `takes what a script made up to the limit, beside inputs that it did not change`()
+        throws
+    {
+        let inputs = (10..<20).map { Job.File(name: "a\($0)", bytes: [1]) }
+        for input in inputs { try scratch.write(input) }
+        for number in 10..<14 { try folder.write("", to: "run/work/b\(number)") }
+        let collector = collect(.make(inputs: inputs, limits: .make { $0.files = 3 }))
+        #expect(collector.artifacts.map(\.name) == ["b10", "b11", "b12"])
+        #expect(collector.leftOut.first.map(\.name) == ["b13"])
+        #expect(collector.leftOut.first.map(\.reason) == [.count])
+    }
+
+    @Test func `counts charts and files together`() throws {
+        for number in 1...3 { try folder.write("<svg/>", to: "run/charts/c\(number)") }
+        for number in 1...3 { try folder.write("", to: "run/work/f\(number)") }
+        let collector = collect(.make(limits: .make { $0.files = 4 }))
+        #expect(collector.artifacts.map(\.name) == ["c1", "c2", "c3", "f1"])
+        #expect(collector.leftOut.count == 2)
+    }
+
+    @Test func `leaves out what is too large, alone or together`() throws {
+        try folder.perl(
+            "for (['a', 1048577], ['b', 1048576], ['c', 1048576], ['d', 1]) { open F, '>', \"run/work/$$_[0]\"; truncate(F, $$_[1]) or die }"
+        )
+        let limits = Limits.make {
+            $0.fileMB = 1
+            $0.outputMB = 1
+        }
+        let collector = collect(.make(limits: limits))
+        #expect(collector.artifacts.map(\.name) == ["b"])
+        #expect(collector.leftOut.first.map(\.name) == ["a", "c", "d"])
+        #expect(collector.leftOut.first.allSatisfy { $0.reason == .size })
+    }
+
+    @Test func `takes nothing but regular files with one link`() throws {
+        try folder.write("secret", to: "secret")
+        try folder.perl(
+            "link('secret', 'run/work/hard') or die; symlink('../../secret', 'run/work/soft'); symlink('/etc/passwd', 'run/charts/chart-001.png')"
+        )
+        try Program.run(
+            "/usr/bin/mkfifo",
+            ["run/work/fifo", "run/charts/fifo.png"],
+            in: folder.path
+        )
+        let collector = collect(.make())
+        #expect(collector.artifacts.isEmpty)
+        #expect(
+            collector.leftOut.first.map(\.name) == [
+                "chart-001.png", "fifo", "fifo.png", "hard", "soft",
+            ]
+        )
+        #expect(collector.leftOut.first.allSatisfy { $0.reason == .kind })
+    }
+
+    @Test(.enabled(if: SystemCalls.user == 0, "needs root"))
+    func `takes nothing of another user's`() throws {
+        try folder.write("foreign", to: "run/work/foreign")
+        try SystemCalls.give("\(scratch.path)/work/foreign", to: 60_599)
+        #expect(collect(.make()).leftOut.first.map(\.reason) == [.kind])
+    }
+
+    @Test(arguments: [
+        "rmdir 'run/charts'; rmdir 'run/work'", "rmdir 'run/work'; symlink('/etc', 'run/work')",
+    ])
+    func `finds nothing in folders that the script destroyed`(making: String) throws {
+        try folder.perl(making)
+        let collector = collect(.make())
+        #expect(collector.artifacts.isEmpty)
+        #expect(collector.leftOut.count == 0)
+    }
+
+    private func collect(_ job: Job, report: Report = Report()) -> ArtifactCollector {
+        var collector = ArtifactCollector(scratch, for: job, report: report)
+        collector.collect()
+        return collector
+    }
+
+    private func write(_ bytes: [UInt8], to name: String) throws {
+        try SystemCalls.write(bytes, toNewFile: "\(folder.path)/\(name)", mode: 0o600)
+    }
+
+    private func png(width: Int, height: Int) -> [UInt8] {
+        let words = [width, height].flatMap { number in
+            (0..<4).reversed().map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+        }
+        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8)
+            + words
+    }
+}
+
+@Suite("A PNG's header")
+struct PNGHeaderTests {
+    private static let start: [UInt8] =
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]
+
+    @Test func `says the size`() throws {
+        let header = try #require(PNGHeader(Self.start + [0, 0, 0x06, 0x40, 0, 1, 0, 2]))
+        #expect(header.width == 1600)
+        #expect(header.height == 65_538)
+    }
+
+    @Test(arguments: [
+        [], start, start + [0, 0, 0, 1, 0, 0, 0],
+        Array(start.dropLast()) + [0x53, 0, 0, 0, 1, 0, 0, 0, 1],
+    ])
+    func `is none where it is cut or another chunk`(head: [UInt8]) {
+        #expect(PNGHeader(head) == nil)
+    }
+}
+
+@Suite("The folder store")
+struct FolderStoreTests {
+    @Test func `writes what was collected, below its prefix`() throws {
+        let folder = try TemporaryFolder()
+        let scratch = try ScratchDirectory.make(in: folder)
+        try folder.write("hello", to: "run/work/a.txt")
+        var collector = ArtifactCollector(scratch, for: .make(), report: Report())
+        collector.collect()
+        let out = "\(folder.path)/out"
+        let outcome = FolderStore(out).store(collector.artifacts, under: "x/", until: .now)
+        #expect(outcome.locations == [.path("\(out)/x/a.txt")])
+        #expect(try String(contentsOfFile: "\(out)/x/a.txt", encoding: .utf8) == "hello")
+    }
+
+    @Test func `says what it could not write`() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("", to: "out")
+        let scratch = try ScratchDirectory.make(in: folder)
+        try folder.write("hello", to: "run/work/a.txt")
+        var collector = ArtifactCollector(scratch, for: .make(), report: Report())
+        collector.collect()
+        let outcome = FolderStore("\(folder.path)/out").store(
+            collector.artifacts,
+            under: "",
+            until: .now
+        )
+        #expect(outcome.locations == [nil])
+        #expect(outcome.failure?.code == "WriteFailed")
+        #expect(outcome.failure?.isTransient == false)
+    }
+}

@@ -1,0 +1,247 @@
+import Foundation
+import RampartCore
+import SystemPackage
+import Testing
+
+@testable import RampartSandbox
+
+@Suite("A sandbox", .serialized)
+struct SandboxTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    @Test func `runs a script to its end and brings all that it made`() throws {
+        let sandbox = try sandbox()
+        let input = Job.File(name: "in.csv", bytes: Array("x\n1\n".utf8))
+        let code = """
+            cat("to stdout")
+            message("a message")
+            d <- read.csv("in.csv")
+            plot(d$x)
+            write.csv(d, "out.csv")
+            runif(1)
+            """
+        let record = try sandbox.run(.make(code, inputs: [input], seed: 42))
+        #expect(record.outcome == .completed)
+        #expect(record.stdout.text.hasPrefix("to stdout"))
+        #expect(record.artifacts.map(\.name) == ["chart-001.png", "out.csv"])
+        #expect(
+            record.artifacts.first?.role
+                == .chart(width: 1600, height: 1000, line: 4, alt: nil, description: .null)
+        )
+        #expect(
+            record.report.conditions.first?["message"]?.stringValue?.hasPrefix("a message") == true
+        )
+        #expect(record.report.value["class"] == ["numeric"])
+        #expect(record.usage.cpu > .zero)
+        try sandbox.tidy()
+        #expect(try record.artifacts[1].content.readAll().isEmpty == false)
+    }
+
+    @Test func `says how a script failed, and is none the worse`() throws {
+        let sandbox = try sandbox()
+        let failed = try sandbox.run(.make("x <- 1\nf <- function() stop('no')\nf()"))
+        #expect(failed.outcome.status == .failed)
+        #expect(failed.outcome.error["message"] == "no")
+        #expect(failed.outcome.error["line"] == 3)
+        try sandbox.tidy()
+        let unparsed = try sandbox.run(.make("x <- (1\n"))
+        #expect(unparsed.outcome.error["kind"] == "parse")
+        try sandbox.tidy()
+        #expect(try sandbox.run(.make("exists('x')")).outcome == .completed)
+    }
+
+    @Test func `ends a script at its bounds and keeps what was finished`() throws {
+        let sandbox = try sandbox()
+        let wall = try sandbox.run(
+            .make("cat('before')\nSys.sleep(600)", limits: .make { $0.wallSeconds = 1 })
+        )
+        #expect(wall.outcome.limit == .wall)
+        #expect(wall.stdout.text == "before")
+        try sandbox.tidy()
+        let output = try sandbox.run(
+            .make("repeat cat(strrep('x', 1e5))", limits: .make { $0.outputMB = 1 })
+        )
+        #expect(output.outcome.limit == .output)
+        #expect(output.stdout.text.utf8.count == 64 << 10)
+        try sandbox.tidy()
+        let cpu = try sandbox.run(.make("repeat 1", limits: .make { $0.cpuSeconds = 1 }))
+        #expect(cpu.outcome.limit == .cpu)
+        try sandbox.tidy()
+        let memory = try sandbox.run(.make("x <- numeric(5e7)", limits: .make { $0.memoryMB = 64 }))
+        #expect(memory.outcome.limit == .memory)
+        #expect(memory.outcome.error["line"] == 1)
+        try sandbox.tidy()
+        #expect(try sandbox.run(.make("1")).outcome == .completed)
+    }
+
+    @Test func `tells a script that quit from one that ended`() throws {
+        let sandbox = try sandbox()
+        let quit = try sandbox.run(.make("cat('bye')\nquit(status = 3)"))
+        #expect(quit.outcome.status == .killed)
+        #expect(quit.outcome.error["exitCode"] == 3)
+        #expect(quit.stdout.text == "bye")
+        try sandbox.tidy()
+        let forged = try sandbox.run(.make("tools::pskill(Sys.getpid(), 11)"))
+        #expect(forged.outcome.status != .completed)
+    }
+
+    @Test func `gives the same with a spare and without`() throws {
+        let code =
+            "set.seed(1)\nprint(rnorm(2))\nwriteLines('x', 'f.txt')\nwarning('w')\nlist(a = 1)"
+        var records: [RunRecord] = []
+        for spare in [true, false] {
+            let sandbox = try sandbox { $0.spare = spare }
+            // The first and a later one.
+            for _ in 0..<2 {
+                records.append(try sandbox.run(.make(code, seed: 7)))
+                try sandbox.tidy()
+            }
+        }
+        #expect(Set(records.map(\.outcome)).count == 1)
+        #expect(Set(records.map(\.report)).count == 1)
+        #expect(Set(records.map(\.stdout)).count == 1)
+        #expect(Set(records.map(\.confinement)).count == 1)
+        #expect(Set(records.map { $0.artifacts.map(\.sha256) }).count == 1)
+        #expect(records[0].outcome == .completed)
+    }
+
+    @Test func `keeps the order of events in a transcript`() throws {
+        let sandbox = try sandbox()
+        let code = "cat('one\\n')\nmessage('two')\ncat('three\\n')"
+        let transcript = try #require(sandbox.run(.make(code, transcript: true)).transcript)
+        let entries = try #require(transcript.json().arrayValue)
+        let kinds = entries.compactMap { $0["kind"]?.stringValue }.filter {
+            $0 != "source" && $0 != "stderr"
+        }
+        #expect(kinds == ["stdout", "condition", "stdout"])
+        #expect(
+            entries.compactMap { $0["text"]?.stringValue }.filter {
+                $0 == "one\n" || $0 == "three\n"
+            } == ["one\n", "three\n"]
+        )
+    }
+
+    @Test func `leaves nothing of one run to the next`() throws {
+        let sandbox = try sandbox()
+        let paths = "cat(getwd(), tempdir())\nwriteLines('x', 'f')"
+        let first = try sandbox.run(.make(paths))
+        let folders = first.stdout.text.split(separator: " ").map(String.init)
+        #expect(folders.count == 2)
+        try sandbox.tidy()
+        for path in folders { #expect(!FileManager.default.fileExists(atPath: path)) }
+        #expect(
+            try sandbox.run(.make("cat(list.files(all.files = TRUE, no.. = TRUE))")).stdout.text
+                == ""
+        )
+    }
+
+    @Test func `starts R anew where it died before a run`() throws {
+        let sandbox = try sandbox()
+        let victim = try zygote()
+        SystemCalls.kill(victim)
+        while !ProcessStatus.isZombie(victim) { sched_yield() }
+        #expect(try sandbox.run(.make("1")).outcome == .completed)
+    }
+
+    @Test func `calls a run a fault whose zygote died, and runs the next`() throws {
+        let sandbox = try sandbox()
+        let victim = try zygote()
+        let parent = folder.path
+        // The script says that it runs by a folder; only then is the zygote killed.
+        let killer = Thread {
+            while Self.marker(below: parent) == nil { sched_yield() }
+            SystemCalls.kill(victim)
+        }
+        killer.start()
+        let fault = #expect(throws: Fault.self) {
+            try sandbox.run(
+                .make("dir.create('started')\nSys.sleep(600)", limits: .make { $0.wallSeconds = 3 })
+            )
+        }
+        #expect(fault?.kind == .zygoteGone)
+        try sandbox.tidy()
+        #expect(try sandbox.run(.make("1")).outcome == .completed)
+    }
+
+    @Test func `refuses to start without a package that it is to load, and names it`() throws {
+        let fault = #expect(throws: Fault.self) { try sandbox { $0.preload = ["no.such.package"] } }
+        #expect(fault?.kind == .invalidConfiguration)
+        #expect(fault?.cause.contains("no.such.package") == true)
+    }
+
+    @Test func `refuses to start without a layer that is required, and names it`() throws {
+        let states = try sandbox().confinement.layers
+        let missing = Layer.allCases.filter { states[$0] != .enforced }
+        for layer in missing {
+            let fault = #expect(throws: Fault.self) { try sandbox { $0.require = [layer] } }
+            #expect(fault?.cause.contains("layer \(layer.rawValue) is") == true)
+        }
+        let held = Set(Layer.allCases).subtracting(missing)
+        #expect(throws: Never.self) { try sandbox { $0.require = held } }
+    }
+
+    @Test func `knows R and its packages before it runs anything`() throws {
+        let sandbox = try sandbox()
+        #expect(sandbox.engine.r.stringValue?.hasPrefix("4.") == true)
+        #expect(sandbox.installedPackages["stats"] != nil)
+        #expect(sandbox.installedPackages["rampart"] == nil)
+        #expect(sandbox.confinement.layers[.environment] == .enforced)
+        #expect(sandbox.confinement.layers[.limits] == .enforced)
+    }
+
+    /// Starts a sandbox that is quick to be ready.
+    private func sandbox(_ change: (inout Settings) -> Void = { _ in }) throws -> Sandbox {
+        var settings = Settings()
+        settings.preload = []
+        settings.warmUp = false
+        settings.require = []
+        change(&settings)
+        return try Sandbox(
+            engine: try REngine(home: nil, path: "/usr/local/bin:/usr/bin:/bin"),
+            settings: settings,
+            library: Self.library,
+            parent: folder.path,
+            ownsEnvironment: false
+        )
+    }
+
+    /// The zygote of the one sandbox that there is at a time.
+    private func zygote() throws -> Int32 {
+        let own = SystemCalls.processID
+        let reader = try DirectoryReader(SystemCalls.openDirectory("/proc"))
+        while let entry = reader.next() {
+            guard let pid = Int32(String(decoding: entry.name, as: UTF8.self)),
+                ProcessStatus.parent(of: pid) == own,
+                SystemCalls.text(of: "/proc/\(pid)/cmdline", upTo: 4096)?.contains("zygote.R")
+                    == true
+            else { continue }
+            return pid
+        }
+        throw Fault(
+            .zygoteGone,
+            couldNot: "find the zygote",
+            cause: "it is no child of this process"
+        )
+    }
+
+    /// The folder that a script made to say that it runs.
+    private static func marker(below parent: String) -> String? {
+        let files = FileManager.default
+        for root in (try? files.contentsOfDirectory(atPath: parent)) ?? [] {
+            for run in (try? files.contentsOfDirectory(atPath: "\(parent)/\(root)")) ?? [] {
+                let marker = "\(parent)/\(root)/\(run)/work/started"
+                if files.fileExists(atPath: marker) { return marker }
+            }
+        }
+        return nil
+    }
+
+    /// Where `make build-debug` installs the R package.
+    private static let library: String =
+        ProcessInfo.processInfo.environment["RAMPART_TEST_LIBRARY"]
+        ?? URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+        .appending(path: ".build/debug/r-library").path
+}

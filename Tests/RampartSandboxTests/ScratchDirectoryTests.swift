@@ -1,0 +1,137 @@
+import Foundation
+import RampartCore
+import SystemPackage
+import Testing
+
+@testable import RampartSandbox
+
+@Suite("The scratch directory")
+struct ScratchDirectoryTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    @Test func `is closed to all but the run's user`() throws {
+        let scratch = try ScratchDirectory.make(in: folder)
+        for name in ["", "/work", "/charts", "/tmp"] {
+            #expect(try mode(scratch.path + name) == 0o700)
+        }
+    }
+
+    @Test(.enabled(if: SystemCalls.user == 0, "needs root"))
+    func `belongs to the run's user with all that is put into it`() throws {
+        var users = RunUsers()
+        let user = try #require(try users.claim())
+        let scratch = try ScratchDirectory(at: "\(folder.path)/run", user: user)
+        try scratch.write(Job.File(name: "a.csv", bytes: [1]))
+        for name in ["", "/work", "/charts", "/tmp", "/work/a.csv"] {
+            let owner = try FileManager.default.attributesOfItem(atPath: scratch.path + name)[
+                .ownerAccountID
+            ]
+            #expect((owner as? NSNumber)?.uint32Value == user.id)
+        }
+    }
+
+    @Test func `is not made where something is already`() throws {
+        try folder.write("mine", to: "run")
+        let fault = #expect(throws: Fault.self) { try ScratchDirectory.make(in: folder) }
+        #expect(fault?.kind == .scratch)
+    }
+
+    @Test func `takes inputs as they are, and none twice`() throws {
+        let scratch = try ScratchDirectory.make(in: folder)
+        let bytes = [UInt8](repeating: 5, count: 300_000)
+        try scratch.write(Job.File(name: "a.bin", bytes: bytes))
+        #expect(try Data(contentsOf: URL(filePath: "\(scratch.path)/work/a.bin")) == Data(bytes))
+        #expect(try mode("\(scratch.path)/work/a.bin") == 0o600)
+        #expect(throws: Fault.self) { try scratch.write(Job.File(name: "a.bin", bytes: [])) }
+    }
+
+    @Test func `does not write an input through a link`() throws {
+        let scratch = try ScratchDirectory.make(in: folder)
+        try folder.perl("symlink('../../outside', 'run/work/a') or die")
+        #expect(throws: Fault.self) { try scratch.write(Job.File(name: "a", bytes: [1])) }
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/outside"))
+    }
+
+    @Test(arguments: [
+        // A tree that no path reaches the end of.
+        "chdir 'run/work'; for (1..2000) { mkdir 'd' or die; chdir 'd' or die } open F, '>f' or die",
+        // Folders that their owner may not enter, read or change.
+        "chdir 'run/work'; for (qw(a b c)) { mkdir $_; mkdir \"$_/in\"; open F, \">$_/in/f\" or die } chmod 0, 'a/in', 'a'; chmod 0500, 'b/in', 'b'; chmod 0311, 'c'",
+        // Thousands of entries, names that are no text, and names that the removal itself gives.
+        "chdir 'run/tmp'; for (1..3000) { open F, \">f$_\" or die } mkdir \".removed-$_\" for 0..9; mkdir '.removed-3/x'; open F, \">.removed-3/x/y\" or die; mkdir \"\\xFF\\n\"",
+        // The folders themselves are gone, closed, or something else.
+        "chmod 0, 'run/work'; rmdir 'run/charts'; rmdir 'run/tmp'; symlink('/', 'run/tmp')",
+    ])
+    func `goes with all in it`(making: String) throws {
+        let scratch = try ScratchDirectory.make(in: folder)
+        try folder.perl(making)
+        let before = OpenDescriptors.count(in: folder.path)
+        try scratch.remove()
+        #expect(!FileManager.default.fileExists(atPath: scratch.path))
+        #expect(OpenDescriptors.count(in: folder.path) <= before)
+    }
+
+    @Test func `goes without following a link`() throws {
+        let scratch = try ScratchDirectory.make(in: folder)
+        try folder.write("precious", to: "outside/file")
+        try folder.perl(
+            "mkdir 'run/work/d'; symlink('../../../outside', 'run/work/d/l'); symlink('../../outside', 'run/work/l')"
+        )
+        try scratch.remove()
+        #expect(FileManager.default.fileExists(atPath: "\(folder.path)/outside/file"))
+        #expect(!FileManager.default.fileExists(atPath: scratch.path))
+    }
+
+    private func mode(_ path: String) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    }
+}
+
+@Suite("The host's own folder")
+struct ScratchRootTests {
+    @Test func `goes with the host and lets others pass through only`() throws {
+        let folder = try TemporaryFolder()
+        var root: ScratchRoot? = try ScratchRoot(in: folder.path)
+        let path = try #require(root?.path)
+        #expect(
+            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+                == 0o711
+        )
+        let first = try #require(try root?.makeScratch(for: nil).path)
+        let second = try #require(try root?.makeScratch(for: nil).path)
+        #expect(first != second)
+        root = nil
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test func `takes the place of those whose hosts are dead, and of no other`() throws {
+        let folder = try TemporaryFolder()
+        let own = ProcessInfo.processInfo.processIdentifier
+        let start = try #require(ProcessStatus.startTime(of: own))
+        let alive = "rampart-\(own)-\(start)-1"
+        let others = [alive, "rampart-x", "rampart-1-2", "rampart-tests-1", "other"]
+        let dead = ["rampart-\(own)-\(start + 1)-7", "rampart-2147483647-5-9"]
+        for name in others + dead { try folder.write("", to: "\(name)/run-1/work/f") }
+        let root = try ScratchRoot(in: folder.path)
+        #expect(
+            try Set(FileManager.default.contentsOfDirectory(atPath: folder.path))
+                == Set(others + [root.name])
+        )
+    }
+}
+
+/// The descriptors that this process has open.
+enum OpenDescriptors {
+    /// How many are below a folder, where no other test works.
+    static func count(in folder: String) -> Int {
+        let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return numbers.count { number in
+            let target = try? FileManager.default.destinationOfSymbolicLink(
+                atPath: "/proc/self/fd/\(number)"
+            )
+            return target?.hasPrefix(folder) == true
+        }
+    }
+}
