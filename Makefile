@@ -32,7 +32,7 @@ build-debug:
 test-swift: build-debug
 	swift test --skip-build --disable-xctest
 
-# A million inputs each; CI walks sixty seconds with fewer.
+# A million inputs to each decoder: minutes.
 FUZZ_ITERATIONS ?= 1000000
 fuzz: build-debug ## Decodes random events and reports
 	RAMPART_FUZZ_ITERATIONS=$(FUZZ_ITERATIONS) swift test --skip-build --disable-xctest --filter FuzzTests

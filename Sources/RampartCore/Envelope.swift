@@ -140,7 +140,11 @@ package struct Envelope: Sendable {
         let field: String
         let cut: @Sendable (JSONValue) -> JSONValue
 
-        init(_ name: String, in field: String? = nil, cut: @escaping @Sendable (JSONValue) -> JSONValue) {
+        init(
+            _ name: String,
+            in field: String? = nil,
+            cut: @escaping @Sendable (JSONValue) -> JSONValue
+        ) {
             self.name = name
             self.field = field ?? name
             self.cut = cut

@@ -25,7 +25,9 @@ package struct Report: Sendable, Hashable {
     package mutating func take(_ frame: JSONValue) {
         switch frame["kind"]?.stringValue {
         case "condition":
-            if let condition = frame["condition"].flatMap(Self.checked) { take(condition: condition) }
+            if let condition = frame["condition"].flatMap(Self.checked) {
+                take(condition: condition)
+            }
         case "chart" where charts.count < Self.mostCharts:
             guard let name = frame["name"]?.stringValue else { return }
             charts.append(Chart(name: name, line: Self.line(frame)))
@@ -68,7 +70,9 @@ package struct Report: Sendable, Hashable {
     /// The condition with every field of the contract and no unknown one; nil where it lacks its kind or its
     /// message.
     private static func checked(_ condition: JSONValue) -> JSONValue? {
-        guard condition["kind"]?.stringValue != nil, condition["message"]?.stringValue != nil else { return nil }
+        guard condition["kind"]?.stringValue != nil, condition["message"]?.stringValue != nil else {
+            return nil
+        }
         var fields = (condition.objectValue ?? [:]).filter { conditionKeys.contains($0.key) }
         fields["call"] = JSONValue(condition["call"]?.stringValue)
         fields["line"] = JSONValue(line(condition))

@@ -81,7 +81,9 @@ extension Settings {
             settings.prefix = value
             return true
         },
-        "RAMPART_BUCKET_OWNER": Row(form: "the twelve digits of an AWS account") { settings, value in
+        "RAMPART_BUCKET_OWNER": Row(form: "the twelve digits of an AWS account") {
+            settings,
+            value in
             guard value.utf8.count == 12, value.utf8.allSatisfy(ASCII.isDigit) else { return false }
             settings.bucketOwner = value
             return true

@@ -5,7 +5,9 @@ package struct Usage: Sendable, Hashable {
     /// The peak resident size less its value before the script.
     package var peakMemoryBytes: Int64 = 0
     package var phases = Phases()
-    /// Whether the worker had been forked ahead of the request; nil where it is not known. For the metrics
+    /// Whether the worker had been forked ahead of the request.
+    ///
+    /// Nil where it is not known. For the metrics
     /// alone.
     package var tookSpare: Bool?
 

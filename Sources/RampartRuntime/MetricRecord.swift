@@ -43,7 +43,9 @@ struct MetricRecord {
                 ),
             ],
         ]
-        return (try? JSONValue.object(members).encoded()).map { String(decoding: $0, as: UTF8.self) }
+        return (try? JSONValue.object(members).encoded()).map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     private func directive(_ dimensions: JSONValue, _ metrics: [JSONValue]) -> JSONValue {

@@ -59,7 +59,7 @@ package struct RuntimeLoop {
 
     /// Takes the next invocation and posts exactly one answer to it.
     func answerNext() throws(Fault) {
-        let invocation = try api.next()
+        let invocation = try logging(log) { () throws(Fault) in try api.next() }
         let arrival = ContinuousClock.now
         aboutToAnswer(invocation)
         let log = log(for: invocation)
@@ -78,15 +78,34 @@ package struct RuntimeLoop {
         }
         do {
             try post(answer, for: invocation, log)
-        } catch where Self.concernsOneAnswer.contains(error.kind) {
-            // The platform has told this caller already; the environment is well.
-            log.error("\(error)", metadata: ["errorType": "\(error.errorType)"])
+        } catch {
+            // What the platform has told this caller already leaves the environment well.
+            let isOver = !Self.concernsOneAnswer.contains(error.kind)
+            if fault != error { Self.write(error, isOver ? .critical : .error, to: log) }
             fault = error
+            if isOver { throw error }
         }
         answered = .now
         if logsScripts { ScriptLog.write(invocation, answer.envelope, to: log) }
         // What is there is removed with the process.
-        if !isStopping() { try runner.tidy() }
+        if !isStopping() { try logging(log) { () throws(Fault) in try runner.tidy() } }
+    }
+
+    /// Logs the fault that ends the environment, but where it comes of a stop.
+    private func logging<Result>(
+        _ log: Logger,
+        _ call: () throws(Fault) -> Result
+    ) throws(Fault) -> Result {
+        do {
+            return try call()
+        } catch {
+            if !isStopping() { Self.write(error, .critical, to: log) }
+            throw error
+        }
+    }
+
+    private static func write(_ fault: Fault, _ level: Logger.Level, to log: Logger) {
+        log.log(level: level, "\(fault)", metadata: ["errorType": "\(fault.errorType)"])
     }
 
     private func log(for invocation: Invocation) -> Logger {
@@ -106,7 +125,7 @@ package struct RuntimeLoop {
             try api.respond(to: invocation.requestID, with: bytes)
             log.info("answered", metadata: ["status": "\(envelope.status.rawValue)"])
         case .fault(let fault):
-            log.error("\(fault)", metadata: ["errorType": "\(fault.errorType)"])
+            Self.write(fault, fault.kind == .tainted ? .critical : .error, to: log)
             try api.report(fault, for: invocation.requestID)
             if fault.kind == .tainted { throw fault }
         }

@@ -46,7 +46,8 @@ enum RunProcesses {
     /// Whether the process is a worker of another host that the same person runs: its parent is then a zygote,
     /// which is not ours and has no brand.
     private static func isOfAnotherHost(_ pid: Int32, _ own: Own) -> Bool {
-        guard let parent = ProcessStatus.parent(of: pid), parent != own.zygote, !isBranded(parent) else {
+        guard let parent = ProcessStatus.parent(of: pid), parent != own.zygote, !isBranded(parent)
+        else {
             return false
         }
         return ZygoteCommand.isCommandLine(ProcessStatus.commandLine(of: parent))

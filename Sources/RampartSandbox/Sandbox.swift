@@ -80,7 +80,10 @@ package final class Sandbox: ScriptRunner {
         let end = ContinuousClock.now.advanced(by: job.budget)
         do {
             let spare = takeSpare()
-            let worker = if let spare { spare } else { try prepareWorker(asSpare: false, within: job.budget) }
+            let worker =
+                if let spare { spare } else {
+                    try prepareWorker(asSpare: false, within: job.budget)
+                }
             used.append(worker.scratch)
             return try run(job, in: worker, isSpare: spare != nil, until: end)
         } catch {
@@ -178,7 +181,10 @@ package final class Sandbox: ScriptRunner {
     }
 
     /// Forks a worker and waits until it is in place.
-    private func prepareWorker(asSpare isSpare: Bool, within bound: Duration) throws(Fault) -> Worker {
+    private func prepareWorker(
+        asSpare isSpare: Bool,
+        within bound: Duration
+    ) throws(Fault) -> Worker {
         let zygote = try liveZygote()
         let bound = min(bound, Self.prepareBound)
         let scratch = try root.makeScratch(for: users.claim())

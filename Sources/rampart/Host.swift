@@ -14,7 +14,11 @@ struct Host {
     ///   - store: takes the deployment's store's place.
     ///   - ownsEnvironment: whether the machine is Rampart's alone, as in Lambda.
     /// - Throws: a ``Fault`` that says why it cannot start.
-    init(settings: Settings, store: (any ArtifactStore)? = nil, ownsEnvironment: Bool = false) throws(Fault) {
+    init(
+        settings: Settings,
+        store: (any ArtifactStore)? = nil,
+        ownsEnvironment: Bool = false
+    ) throws(Fault) {
         StopSignal.heed()
         let stores = try Stores(settings: settings, deployment: store)
         let path = Environment.current["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"

@@ -111,6 +111,13 @@ def test_inputs_come_as_text_as_base64_and_from_s3(deployed, s3):
     assert envelope["stdout"]["text"] == "[1] c3 a9\n[1] 00 ff 0a\n[1] 66 72 6f 6d 20 73 33\n"
 
 
+def test_the_file_of_one_run_is_the_input_of_the_next(deployed):
+    first = deployed.invoke({"code": "write.csv(data.frame(a = 1:3), 'a.csv')", "store": {"prefix": "runs/chain/"}})
+    location = first["files"][0]["location"]
+    second = deployed.run("sum(read.csv('b.csv')$a)", inputs=[{"name": "b.csv", "s3": location}])
+    assert second["value"]["value"] == 6
+
+
 def test_an_input_from_another_bucket_is_refused(deployed):
     elsewhere = {"name": "secrets.csv", "s3": {"bucket": "somebody-elses", "key": "secrets.csv"}}
     answer = deployed.post({"code": "readLines('secrets.csv')", "inputs": [elsewhere]}).json()

@@ -45,6 +45,23 @@ def test_every_line_of_an_invocation_has_the_request_and_the_tenant(tmp_path):
     assert {line["level"] for line in found} == {"INFO", "ERROR"}
 
 
+@pytest.mark.parametrize(
+    ("posts", "error"),
+    [
+        ([Answers(403, "InvalidStateTransition")], "Runtime.Tainted"),
+        ([Answers(500, "InternalServerError")], "Runtime.ApiFailure"),
+    ],
+    ids=["an answer that was there before", "a broken platform"],
+)
+def test_the_last_words_of_an_environment_are_such_lines(tmp_path, posts, error):
+    settings = {"AWS_LAMBDA_LOG_FORMAT": "JSON"}
+    with RuntimeAPI(Hands(headers=TENANT), posts=posts) as api, runtime(api, tmp_path, **settings) as running:
+        assert running.exit_status() == 70
+    (line,) = [json.loads(line) for line in running.lines if '"_aws"' not in line]
+    assert (line["level"], line["errorType"]) == ("FATAL", error)
+    assert (line["requestId"], line["tenantId"]) == ("1", "tenant-7")
+
+
 def test_a_text_line_has_them_too(tmp_path):
     (line,) = lines(tmp_path, Hands(headers=TENANT), AWS_LAMBDA_LOG_FORMAT="Text")
     assert line == "[INFO] answered requestId=1 status=completed tenantId=tenant-7"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 from support.envelope import check
-from support.function import function
+from support.function import HEALTHY, function
 from support.paths import BINARY
 from support.processes import (
     accepts, environment, expect_gone, family, free_port, r_processes, wait_until,
@@ -115,6 +115,16 @@ def test_an_answer_that_is_not_taken_in_time_does_not_hold_the_end_up(tmp_path):
 
 def test_the_emulator_stops_the_runtime_in_order(tmp_path, scratch):
     with function(tmp_path, TMPDIR=scratch) as running:
+        running.expect_healthy()
+
+
+def test_an_environment_that_was_killed_starts_again(tmp_path, scratch):
+    with function(tmp_path, TMPDIR=scratch) as running:
+        running.expect_healthy()
+        host, *relatives = family(running.pid)[1:]
+        os.kill(host[0], signal.SIGKILL)
+        expect_gone(relatives)
+        wait_until(lambda: running.post(HEALTHY).json().get("status") == "completed", 30, "a new start")
         running.expect_healthy()
 
 

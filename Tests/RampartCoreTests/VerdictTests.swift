@@ -83,6 +83,13 @@ struct VerdictTests {
             "limit",
             .wall
         ),
+        Row(
+            "a host that was told to stop",
+            .make(.signal(9), ending: .shutdown, outOfMemory: true),
+            .killed,
+            "killed",
+            retryable: true
+        ),
         Row("SIGXCPU", .make(.signal(24)), .exceeded, "limit", .cpu),
         Row(
             "SIGKILL with the CPU time spent",

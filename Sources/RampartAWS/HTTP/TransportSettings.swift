@@ -20,8 +20,9 @@ package struct TransportSettings: Sendable, Hashable {
         self.certificateFile = certificateFile
     }
 
-    /// For a store: a TLS handshake takes its time on a small function, and what stands still for five
-    /// seconds is begun again.
+    /// For a store: a TLS handshake takes its time on a small function, and what stands still is begun
+    /// again: after five seconds without a first byte, and some ten without another, for libcurl averages
+    /// over the last five.
     package static let store = TransportSettings(connectTimeout: .seconds(2), stallSeconds: 5)
 
     /// Returns the same bounds, heeding a descriptor.

@@ -44,14 +44,20 @@ struct LambdaCommand: ParsableCommand {
             isStopping: { StopSignal.isRaised },
             beginning: { Environment.set("_X_AMZN_TRACE_ID", to: $0.traceID) }
         )
-        try withExtendedLifetime(registration) {
-            try ExitStatus.reporting { try loop.run() }
+        do throws(Fault) {
+            try withExtendedLifetime(registration) { () throws(Fault) in try loop.run() }
+        } catch {
+            // The loop has logged it.
+            throw ExitStatus.of(error)
         }
     }
 
     /// Registers for the SIGTERM that the platform sends to runtimes with an extension alone; without it, this
     /// one is killed instead.
-    private static func register(_ environment: [String: String], _ log: Logger) -> InternalExtension? {
+    private static func register(
+        _ environment: [String: String],
+        _ log: Logger
+    ) -> InternalExtension? {
         do {
             let address = try RuntimeAddress(environment["AWS_LAMBDA_RUNTIME_API"] ?? "")
             let registration = try InternalExtension(named: "rampart", at: address)

@@ -32,7 +32,9 @@ enum Environment {
     ///
     /// A shielded process cannot ask `/proc` for it: it is what it was before the shield went up, or else
     /// what the program was started as.
-    static var executable: String { rememberedExecutable ?? linkedExecutable ?? HostShield.startedAs }
+    static var executable: String {
+        rememberedExecutable ?? linkedExecutable ?? HostShield.startedAs
+    }
 
     /// Whether ``HostShield`` has started this process anew.
     static var isShieldTried: Bool { rememberedExecutable != nil }

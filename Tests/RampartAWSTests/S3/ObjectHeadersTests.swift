@@ -20,7 +20,10 @@ struct ObjectHeadersTests {
     }
 
     @Test func `give the path that the script used, percent-encoded, where it is not the name`() {
-        let changed = ObjectHeaders.of(.make(name: "a-b.png", original: "a/b é%.png"), bucketOwner: nil)
+        let changed = ObjectHeaders.of(
+            .make(name: "a-b.png", original: "a/b é%.png"),
+            bucketOwner: nil
+        )
         #expect(changed["x-amz-meta-original-name"] == "a/b%20%C3%A9%25.png")
         let same = ObjectHeaders.of(.make(name: "a.png", original: "a.png"), bucketOwner: nil)
         #expect(same["x-amz-meta-original-name"] == nil)
