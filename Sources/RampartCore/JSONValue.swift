@@ -132,8 +132,11 @@ extension JSONValue: Codable {
             self = .bool(bool)
         } else if let integer = try? scalar.decode(Int64.self) {
             self = .integer(integer)
+        } else if let number = try? scalar.decode(Double.self) {
+            self = .number(number)
         } else {
-            self = .number(try scalar.decode(Double.self))
+            let cause = "a string with half a surrogate pair, or a number out of range"
+            throw DecodingError.dataCorruptedError(in: scalar, debugDescription: cause)
         }
     }
 
