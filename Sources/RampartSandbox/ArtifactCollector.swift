@@ -31,9 +31,10 @@ struct ArtifactCollector {
         for found in charts.files { takeChart(found) }
 
         var files = FolderWalk(
-            // Inputs that the script did not change take nobody's place.
-            mostFiles: max(0, job.limits.files - artifacts.count) + job.inputs.count,
-            mostDepth: Self.mostDepth
+            mostFiles: max(0, job.limits.files - artifacts.count),
+            mostDepth: Self.mostDepth,
+            // Those that the script did not change take nobody's place.
+            inputs: Set(job.inputs.map(\.name))
         )
         if let folder = try? scratch.open("work") { files.walk(folder) }
         leftOut.add(files.leftOut)

@@ -21,11 +21,20 @@ struct FolderWalk {
 
     private let mostFiles: Int
     private let mostDepth: Int
+    private let inputs: Set<String>
     private var entries = 0
+    private var counted = 0
 
-    init(mostFiles: Int, mostDepth: Int) {
+    /// Creates a walk.
+    ///
+    /// - Parameters:
+    ///   - mostFiles: how many files it keeps.
+    ///   - mostDepth: how many folders below the first it enters.
+    ///   - inputs: paths that it keeps besides, for they may be files that the script did not make.
+    init(mostFiles: Int, mostDepth: Int, inputs: Set<String> = []) {
         self.mostFiles = mostFiles
         self.mostDepth = mostDepth
+        self.inputs = inputs
     }
 
     mutating func walk(_ folder: OwnedDescriptor) { walk(folder, path: []) }
@@ -48,14 +57,18 @@ struct FolderWalk {
     }
 
     private mutating func keep(_ found: Found) {
-        if files.count == mostFiles {
-            guard let last = files.last, found.displayName < last.displayName else {
+        let isInput = inputs.contains(found.displayName)
+        if !isInput, counted == mostFiles {
+            guard let last = files.lastIndex(where: { !inputs.contains($0.displayName) }),
+                found.displayName < files[last].displayName
+            else {
                 leftOut.add(found.displayName, because: .count)
                 return
             }
-            leftOut.add(last.displayName, because: .count)
-            files.removeLast()
+            leftOut.add(files.remove(at: last).displayName, because: .count)
+            counted -= 1
         }
+        if !isInput { counted += 1 }
         let place = files.firstIndex { found.displayName < $0.displayName } ?? files.endIndex
         files.insert(found, at: place)
     }

@@ -157,16 +157,27 @@ struct ArtifactCollectorTests {
         #expect(collector.leftOut.count == 0)
     }
 
-    @Test func `takes what a script made up to the limit, beside inputs that it did not change`()
-        throws
-    {
-        let inputs = (10..<20).map { Job.File(name: "a\($0)", bytes: [1]) }
+    @Test(arguments: ["a", "z"])
+    func `takes what a script made up to the limit, beside inputs that it did not change`(
+        first: String
+    ) throws {
+        let inputs = (10..<20).map { Job.File(name: "\(first)\($0)", bytes: [1]) }
         for input in inputs { try scratch.write(input) }
-        for number in 10..<14 { try folder.write("", to: "run/work/b\(number)") }
+        for number in 10..<14 { try folder.write("", to: "run/work/m\(number)") }
         let collector = collect(.make(inputs: inputs, limits: .make { $0.files = 3 }))
-        #expect(collector.artifacts.map(\.name) == ["b10", "b11", "b12"])
-        #expect(collector.leftOut.first.map(\.name) == ["b13"])
+        #expect(collector.artifacts.map(\.name) == ["m10", "m11", "m12"])
+        #expect(collector.leftOut.first.map(\.name) == ["m13"])
         #expect(collector.leftOut.first.map(\.reason) == [.count])
+    }
+
+    @Test func `counts inputs that the script changed`() throws {
+        let inputs = ["a", "b", "c"].map { Job.File(name: $0, bytes: [1]) }
+        for input in inputs { try scratch.write(input) }
+        try folder.perl("for (qw(b c)) { open F, '>', \"run/work/$_\" }")
+        try folder.write("", to: "run/work/m")
+        let collector = collect(.make(inputs: inputs, limits: .make { $0.files = 2 }))
+        #expect(collector.artifacts.map(\.name) == ["b", "c"])
+        #expect(collector.leftOut.first.map(\.name) == ["m"])
     }
 
     @Test func `counts charts and files together`() throws {

@@ -69,13 +69,22 @@ extension OwnedDescriptor {
     /// Writes bytes.
     func write(_ bytes: [UInt8]) throws { try descriptor.writeAll(bytes) }
 
+    /// Waits for more, or for the end.
+    ///
+    /// - Throws: `Errno.timedOut` where neither comes: somebody holds the other end who should not.
+    func awaitMore() throws {
+        guard try SystemCalls.wait(for: [self], until: .now + .seconds(30)) == [true] else {
+            throw Errno.timedOut
+        }
+    }
+
     /// Reads to the end.
     func readToEnd() throws -> String {
         var bytes: [UInt8] = []
         while true {
             switch try SystemCalls.read(self, upTo: 4096) {
             case .bytes(let read): bytes += read
-            case .nothingYet: _ = try SystemCalls.wait(for: [self], until: .now + .seconds(30))
+            case .nothingYet: try awaitMore()
             case .end: return String(decoding: bytes, as: UTF8.self)
             }
         }
@@ -99,7 +108,7 @@ final class Program {
         while line.last != UInt8(ascii: "\n") {
             switch try SystemCalls.read(output, upTo: 1) {
             case .bytes(let bytes): line += bytes
-            case .nothingYet: _ = try SystemCalls.wait(for: [output], until: .now + .seconds(30))
+            case .nothingYet: try output.awaitMore()
             case .end: line.append(UInt8(ascii: "\n"))
             }
         }
