@@ -24,19 +24,16 @@ from .store import KEY_ID, SECRET, TOKEN
 
 @dataclass(frozen=True)
 class Passed:
-    """A request as it came, and the status that was answered; None: none was."""
+    """A request as it came, and the number of the connection that it came over."""
 
     request: Request
-    body: bytes
-    status: int | None
     connection: int
 
 
 class Fault:
     """A way to answer one request."""
 
-    def __call__(self, proxy: "S3Proxy", request: Request, connection: Connection) -> tuple[int | None, bytes]:
-        """Returns the status that was answered, and the body as far as it was read."""
+    def __call__(self, proxy: "S3Proxy", request: Request, connection: Connection) -> None:
         raise NotImplementedError
 
 
@@ -49,10 +46,9 @@ class Says(Fault):
     headers: tuple[tuple[str, str], ...] = ()
 
     def __call__(self, proxy, request, connection):
-        body = connection.read_body(request.length)
+        connection.read_body(request.length)
         document = f"<Error><Code>{self.code}</Code><Message>Not now.</Message></Error>".encode()
         connection.write(reply(self.status, {"Content-Type": "application/xml", **dict(self.headers)}, document))
-        return self.status, body
 
 
 class SaysThatTheClockIsWrong(Fault):
@@ -60,7 +56,7 @@ class SaysThatTheClockIsWrong(Fault):
 
     def __call__(self, proxy, request, connection):
         date = formatdate(time.time() + 300, usegmt=True)
-        return Says(403, "RequestTimeTooSkewed", (("Date", date),))(proxy, request, connection)
+        Says(403, "RequestTimeTooSkewed", (("Date", date),))(proxy, request, connection)
 
 
 @dataclass(frozen=True)
@@ -70,29 +66,25 @@ class ResetsWithin(Fault):
     most: int
 
     def __call__(self, proxy, request, connection):
-        body = connection.read_body(min(self.most, request.length))
+        connection.read_body(min(self.most, request.length))
         connection.reset()
-        return None, body
 
 
 class StoresAndResets(Fault):
     """Passes the request on, and loses the answer."""
 
     def __call__(self, proxy, request, connection):
-        body = connection.read_body(request.length)
-        status, _, _ = proxy.pass_on(request, body)
+        proxy.pass_on(request, connection.read_body(request.length))
         connection.reset()
-        return status, body
 
 
 class StopsReading(Fault):
     """Reads a little of the body and then nothing more."""
 
     def __call__(self, proxy, request, connection):
-        body = connection.read_some(1000)
+        connection.read_some(1000)
         proxy.stalled.append(connection)
         proxy.over.wait(30)
-        return None, body
 
 
 @dataclass(frozen=True)
@@ -106,12 +98,11 @@ class IsSlow(Fault):
         while len(body) < request.length:
             piece = connection.read_some(self.rate // 20)
             if not piece:
-                return None, body
+                return
             body += piece
             time.sleep(len(piece) / self.rate)
         status, headers, answer = proxy.pass_on(request, body)
         connection.write(reply(status, headers, answer))
-        return status, body
 
 
 class S3Proxy(Server):
@@ -139,14 +130,15 @@ class S3Proxy(Server):
 
     def serve(self, connection: Connection, number: int) -> None:
         while request := connection.read_head():
+            # Noted before it is answered: whoever sees the answer sees the note.
+            self.passed.append(Passed(request, number))
             fault = self.faults.pop(0) if self.faults else None
             if fault:
-                status, body = fault(self, request, connection)
+                fault(self, request, connection)
             else:
                 body = connection.read_body(request.length)
                 status, headers, answer = self.pass_on(request, body)
                 connection.write(reply(status, headers, answer))
-            self.passed.append(Passed(request, body, status, number))
 
     def pass_on(self, request: Request, body: bytes) -> tuple[int, dict[str, str], bytes]:
         """Checks a request and returns the server's own answer to it."""
