@@ -26,20 +26,33 @@ static void reset_signals(void) {
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Raising one's own score needs no privilege; the host sees afterwards whether it was done. */
-static void adjust_oom_score(int adjustment) {
-    char text[12];
-    size_t start = sizeof text;
-    if (adjustment <= 0)
-        return;
-    for (int rest = adjustment; rest > 0; rest /= 10)
-        text[--start] = (char)('0' + rest % 10);
+/* Raising one's own score needs no privilege, but the file is closed to a process that is not
+ * dumpable, as a child of a shielded host is. Returns 0, or -1. */
+static int adjust_oom_score(const char *adjustment) {
     int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (file < 0)
-        return;
-    ssize_t ignored = write(file, text + start, sizeof text - start);
-    (void)ignored;
+        return -1;
+    ssize_t written = write(file, adjustment, strlen(adjustment));
     close(file);
+    return written < 0 ? -1 : 0;
+}
+
+/* A shell is dumpable again, and raises the score before it becomes the image. It holds nothing
+ * that the image is not given. Returns only where there is no shell. */
+static void become_through_shell(const struct rampart_program *program) {
+    enum { ARGUMENTS_MAX = 32 };
+    static const char script[] =
+        "echo \"$0\" >/proc/self/oom_score_adj; exec /proc/self/fd/5 \"$@\"";
+    _Static_assert(IMAGE_FD == 5, "the script names the image's descriptor");
+    const char *arguments[ARGUMENTS_MAX] = {"sh", "-c", script, program->oom_score_adjustment};
+    for (size_t i = 1; program->arguments[i]; i++) {
+        if (i + 4 > ARGUMENTS_MAX - 1)
+            return;
+        arguments[i + 3] = program->arguments[i];
+    }
+    fcntl(IMAGE_FD, F_SETFD, 0);
+    execve("/bin/sh", (char *const *)(uintptr_t)arguments, program->environment);
+    fcntl(IMAGE_FD, F_SETFD, FD_CLOEXEC);
 }
 
 /* The descriptors are first lifted above those they become, so that none overwrites another. */
@@ -78,9 +91,10 @@ static _Noreturn void report_failure(int report) {
 static _Noreturn void become(const struct rampart_program *program, int report) {
     reset_signals();
     setsid();
-    adjust_oom_score(program->oom_score_adjustment);
     if (place_descriptors(program, report) < 0)
         report_failure(report);
+    if (program->oom_score_adjustment && adjust_oom_score(program->oom_score_adjustment) < 0)
+        become_through_shell(program);
     syscall(SYS_execveat, IMAGE_FD, "", program->arguments, program->environment, AT_EMPTY_PATH);
     report_failure(REPORT_FD);
 }

@@ -68,15 +68,17 @@ enum SystemCalls {
         // SAFETY: the arrays of C strings outlive the call, which copies nothing and keeps nothing.
         let pid = unsafe withCStrings(arguments) { arguments in
             unsafe withCStrings(environment) { environment in
-                var program = unsafe rampart_program(
-                    image: image.descriptor.rawValue,
-                    arguments: arguments,
-                    environment: environment,
-                    control: control.descriptor.rawValue,
-                    output: output.descriptor.rawValue,
-                    oom_score_adjustment: oomScoreAdjustment
-                )
-                return unsafe rampart_spawn(&program)
+                unsafe String(oomScoreAdjustment).withCString { adjustment in
+                    var program = unsafe rampart_program(
+                        image: image.descriptor.rawValue,
+                        arguments: arguments,
+                        environment: environment,
+                        control: control.descriptor.rawValue,
+                        output: output.descriptor.rawValue,
+                        oom_score_adjustment: oomScoreAdjustment == 0 ? nil : adjustment
+                    )
+                    return unsafe rampart_spawn(&program)
+                }
             }
         }
         return try check(pid)

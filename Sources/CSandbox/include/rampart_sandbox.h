@@ -18,7 +18,7 @@ struct rampart_program {
     char *_Nullable const *_Nonnull environment; /* NULL at the end */
     int control;                                 /* becomes descriptor RAMPART_CONTROL_FD */
     int output;                                  /* becomes descriptors 1 and 2 */
-    int oom_score_adjustment;                    /* written before the exec; 0 leaves it */
+    const char *_Nullable oom_score_adjustment; /* in digits, set before the exec; NULL leaves it */
 };
 
 /* Opens an executable such that a process made from it is not dumpable: its environ, memory, maps

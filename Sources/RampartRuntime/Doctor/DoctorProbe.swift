@@ -72,7 +72,8 @@ struct DoctorProbe: Sendable {
             layer: .files,
             act: "write outside the scratch directory, and list the root",
             code: """
-                made <- Filter(function(d) suppressWarnings(file.create(file.path(d, "rampart-doctor"))),
+                name <- paste0("doctor-", basename(dirname(dirname(getwd()))))
+                made <- Filter(function(d) suppressWarnings(file.create(file.path(d, name))),
                   c("/tmp", "/var/tmp", "/dev/shm"))
                 seen <- if (length(list.files("/"))) "/"
                 cat(if (length(c(made, seen))) c("reached", made, seen) else "held")
@@ -90,7 +91,8 @@ struct DoctorProbe: Sendable {
             layer: .sweep,
             act: "find what the probes before left behind",
             code: """
-                left <- Filter(file.exists, file.path(c("/tmp", "/var/tmp", "/dev/shm"), "rampart-doctor"))
+                name <- paste0("doctor-", basename(dirname(dirname(getwd()))))
+                left <- Filter(file.exists, file.path(c("/tmp", "/var/tmp", "/dev/shm"), name))
                 cat(if (length(left)) c("reached", left) else "held")
                 """
         ),
