@@ -137,6 +137,8 @@ package final class Sandbox: ScriptRunner {
             exit = try zygote.reap(worker.pid)
         } catch {
             discard(worker)
+            // What the run started must not live into the next one, whatever became of the zygote.
+            try sweep.run(after: worker.scratch.user, sparing: own)
             throw error
         }
         try sweep.run(after: worker.scratch.user, sparing: own)

@@ -39,7 +39,9 @@ final class ScratchRoot {
     /// Makes the scratch directory of the next run.
     func makeScratch(for user: RunUser?) throws(Fault) -> ScratchDirectory {
         made += 1
-        return try ScratchDirectory(at: "\(path)/run-\(made)", user: user)
+        // A name that a run cannot take for the one after it.
+        let number = UInt32.random(in: .min ... .max)
+        return try ScratchDirectory(at: "\(path)/run-\(made)-\(number)", user: user)
     }
 
     /// Removes the folders of hosts that are dead: of an environment's earlier life, or killed on a desk.

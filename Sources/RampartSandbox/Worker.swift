@@ -119,7 +119,8 @@ extension rampart_run {
         width = Int32(job.chart.width)
         height = Int32(job.chart.height)
         dpi = Int32(job.chart.dpi)
-        seed = job.seed ?? 0
+        // The least 32-bit integer is R's NA, which seeds nothing: the next one stands in for it.
+        seed = max(job.seed ?? 0, -Int32.max)
         has_seed = job.seed == nil ? 0 : 1
         transcript = job.transcript ? 1 : 0
         cpu_seconds = UInt64(job.limits.cpuSeconds)

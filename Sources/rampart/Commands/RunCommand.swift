@@ -42,7 +42,9 @@ struct RunCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard (wall ?? 1) >= 1 else { throw ValidationError("--wall must be at least 1 second") }
+        guard (1...900).contains(wall ?? 1) else {
+            throw ValidationError("--wall must be 1 to 900 seconds")
+        }
     }
 
     func run() throws {
@@ -73,10 +75,11 @@ struct RunCommand: ParsableCommand {
             for (name, value) in [("width", width), ("height", height), ("dpi", dpi)] {
                 if let value { chart[name] = .integer(Int64(value)) }
             }
-            let code = String(
-                decoding: try Files.read(script, atMost: Self.mostBytes),
-                as: UTF8.self
-            )
+            let bytes = try Files.read(script, atMost: Self.mostBytes)
+            guard let code = String(validating: bytes, as: UTF8.self) else {
+                Terminal.complain("rampart: \(script) is not UTF-8: save it as UTF-8 first")
+                throw ExitStatus.badEvent
+            }
             let event: JSONValue = [
                 "code": .string(code),
                 "inputs": .array(try input.map(Self.inputField)),
