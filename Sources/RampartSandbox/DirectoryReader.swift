@@ -1,3 +1,4 @@
+import CSandbox
 import Glibc
 import SystemPackage
 
@@ -41,9 +42,8 @@ import SystemPackage
     func next() -> Entry? {
         // SAFETY: readdir's entry is valid until the next call, and is copied before it.
         while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                unsafe Array(bytes.prefix { $0 != 0 })
-            }
+            let start = unsafe rampart_entry_name(entry)
+            let name = unsafe Array(UnsafeRawBufferPointer(start: start, count: strlen(start)))
             if name == Array(".".utf8) || name == Array("..".utf8) { continue }
             return Entry(name: name, kind: Self.kind(unsafe entry.pointee.d_type))
         }

@@ -5,6 +5,7 @@
 #ifndef RAMPART_SANDBOX_H
 #define RAMPART_SANDBOX_H
 
+#include <dirent.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -80,6 +81,12 @@ int rampart_open_beneath(int directory, const char *_Nonnull name, int flags);
 /* An anonymous file that holds the bytes, open at its start: memfd_create(2), or where that is
  * refused an unlinked file in `directory`. */
 int rampart_anonymous_file(int directory, const void *_Nonnull bytes, size_t length);
+
+/* The name of an entry of readdir(3). The struct says 256 bytes, the stream's buffer may hold
+ * fewer: Swift, which copies an array to read of it, would read past the buffer's end. */
+static inline const char *_Nonnull rampart_entry_name(const struct dirent *_Nonnull entry) {
+    return entry->d_name;
+}
 
 /* Removes the System V segments, queues and semaphore sets of the user, but those of the
  * identifiers that `spared` names. Returns how many were removed, or -1. */
