@@ -125,7 +125,7 @@ package struct EventDecoder: Sendable {
         )
         try s3.finish()
         guard S3Names.isBucket(object.bucket) else {
-            throw Rejection(at: s3.path("bucket"), S3Names.bucketRule)
+            throw Rejection(at: s3.path("bucket"), "must be \(S3Names.bucketRule)")
         }
         guard (1...S3Names.mostKeyBytes).contains(object.key.utf8.count) else {
             throw Rejection(at: s3.path("key"), "must be 1 to \(S3Names.mostKeyBytes) bytes")
@@ -197,7 +197,7 @@ package struct EventDecoder: Sendable {
         let put = try presignedPuts(&fields)
         try fields.finish()
         if let prefix, !S3Names.isPrefix(prefix) {
-            throw Rejection(at: "/store/prefix", S3Names.prefixRule)
+            throw Rejection(at: "/store/prefix", "must be \(S3Names.prefixRule)")
         }
         if let put { return .put(put) }
         return inline == true ? .inline : .deployment(prefix: prefix)

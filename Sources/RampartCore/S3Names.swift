@@ -1,9 +1,9 @@
 /// The rules for buckets, keys and prefixes.
 package enum S3Names {
     package static let bucketRule =
-        "must be an S3 bucket's name: 3 to 63 of a-z 0-9 . - beginning and ending with a letter or a digit"
+        "an S3 bucket's name: 3 to 63 of a-z 0-9 . - beginning and ending with a letter or a digit"
     package static let prefixRule =
-        "must be up to 200 of A-Z a-z 0-9 . _ / - without \"..\""
+        "up to 200 of A-Z a-z 0-9 . _ / - without \"..\""
     package static let mostKeyBytes = 1024
 
     package static func isBucket(_ name: String) -> Bool {

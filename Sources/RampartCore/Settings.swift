@@ -71,7 +71,7 @@ extension Settings {
     }
 
     private static let rows: [String: Row] = [
-        "RAMPART_BUCKET": Row(form: "an S3 bucket's name") { settings, value in
+        "RAMPART_BUCKET": Row(form: S3Names.bucketRule) { settings, value in
             guard S3Names.isBucket(value) else { return false }
             settings.bucket = value
             return true

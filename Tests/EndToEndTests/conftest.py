@@ -1,6 +1,8 @@
 """The servers that the tests share; each takes a free port and ends with the session."""
 
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 from support.function import function
@@ -34,6 +36,15 @@ def fail_if_skipped(report):
         report.outcome = "failed"
         report.longrepr = f"skipped, which CI does not allow: {report.longrepr}"
     return report
+
+
+@pytest.fixture
+def scratch():
+    """A folder in place of /tmp, which must be empty again at the end."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o711)
+        yield folder
+        assert os.listdir(folder) == []
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ from support.envelope import check, expect_same, only_chart
 from support.function import invoke, lambda_client
 from support.paths import BINARY
 from support.pictures import picture
-from support.processes import accepts, environment, free_port, r_processes, started, wait_until
+from support.processes import environment, free_port, r_processes, started, wait_for_the_script, wait_until
 
 
 @pytest.fixture
@@ -94,15 +95,15 @@ def test_a_bad_event_ends_with_65_and_an_envelope(payload):
     assert (ended.status, ended.envelope["status"]) == (65, "rejected")
 
 
-def test_a_fault_of_ours_ends_with_70(tmp_path):
-    event = json.dumps({"code": "Sys.sleep(30)"}).encode()
+def test_a_fault_of_ours_ends_with_70(scratch):
+    event = json.dumps({"code": "file.create('begun')\nSys.sleep(30)"}).encode()
     with subprocess.Popen(
         [BINARY, "invoke", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env=environment(RAMPART_WARMUP="off", RAMPART_SPARE="off"),
+        env=environment(RAMPART_WARMUP="off", RAMPART_SPARE="off", TMPDIR=scratch),
     ) as process:
         process.stdin.write(event)
         process.stdin.close()
-        wait_until(lambda: len(r_processes(process.pid)) >= 2, 20, "the worker runs")
+        wait_for_the_script(scratch)
         for pid, _ in r_processes(process.pid):
             os.kill(pid, signal.SIGKILL)
         assert process.wait(timeout=20) == 70
@@ -129,10 +130,11 @@ def test_more_than_one_invocation_at_a_time_is_refused_at_the_start():
 
 
 def test_serve_keeps_two_callers_in_line(tmp_path):
-    port = free_port()
-    command = [BINARY, "serve", "--port", port]
-    with started(command, tmp_path / "serve.log", environment(RAMPART_WARMUP="off")):
-        wait_until(lambda: accepts(port), 20, "the endpoint answers")
+    log = tmp_path / "serve.log"
+    with started([BINARY, "serve", "--port", 0], log, environment(RAMPART_WARMUP="off")):
+        says_where = re.compile(r"answers at http://127\.0\.0\.1:(\d+)\n")
+        wait_until(lambda: says_where.search(log.read_text()), 20, "it says where it answers")
+        port = int(says_where.search(log.read_text())[1])
         with ThreadPoolExecutor(2) as callers:
             envelopes = list(callers.map(lambda number: call(port, number), range(6)))
     assert [envelope["stdout"]["text"] for envelope in envelopes] == [f"[1] {n}\n" for n in range(6)]

@@ -5,10 +5,8 @@ import json
 import os
 import signal
 import subprocess
-import tempfile
 import threading
 import time
-from pathlib import Path
 
 import pytest
 import requests
@@ -16,26 +14,13 @@ from support.envelope import check
 from support.function import HEALTHY, function
 from support.paths import BINARY
 from support.processes import (
-    accepts, environment, expect_gone, family, free_port, r_processes, wait_until,
+    accepts, environment, expect_gone, family, free_port, r_processes, wait_for_the_script,
+    wait_until,
 )
 from support.runtime_api import Answers, Hands, Parks, Resets, RuntimeAPI, runtime
 
 START = ["register", "wait", "next"]
 SLEEP = {"code": "cat('begun')\ninvisible(file.create('begun'))\nSys.sleep(60)", "store": {"inline": True}}
-
-
-@pytest.fixture
-def scratch():
-    """A folder in place of /tmp, which must be empty again at the end."""
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
-        Path(folder).chmod(0o711)
-        yield folder
-        assert os.listdir(folder) == []
-
-
-def wait_for_the_script(scratch: str | Path) -> None:
-    """Waits until the script has written the file that it begins with."""
-    wait_until(lambda: list(Path(scratch).glob("rampart-*/run-*/work/begun")), 20, "the script runs")
 
 
 def test_an_extension_is_registered_for_no_event_before_the_first_next(tmp_path):

@@ -29,7 +29,7 @@ enum InputRules {
         _ problem: StoreProblem,
         limit: Int
     ) -> InputFailure {
-        if let (field, message) = rejection(for: problem, limit: limit) {
+        if let (field, message) = rejection(for: problem, of: object, limit: limit) {
             return .rejected(Rejection(at: "\(pointer)/\(field)", message))
         }
         let sentence = S3Explanation.sentence(
@@ -48,6 +48,7 @@ enum InputRules {
 
     private static func rejection(
         for problem: StoreProblem,
+        of object: S3Object,
         limit: Int
     ) -> (field: String, message: String)? {
         switch problem {
@@ -56,7 +57,8 @@ enum InputRules {
         case .refused(_, "NoSuchBucket", _): ("bucket", "does not exist")
         case .refused(_, "NoSuchVersion", _), .refused(405, "MethodNotAllowed", _):
             ("versionId", "names no version of the object")
-        case .refused(400, "InvalidArgument", _): ("versionId", "is not a version id")
+        case .refused(400, "InvalidArgument", _) where object.versionID != nil:
+            ("versionId", "is not a version id")
         case .refused(404, _, _): ("key", "names no object in the bucket")
         case .refused(412, _, _): ("etag", "is not the object's ETag: it has changed")
         case .refused(_, "InvalidObjectState", _):

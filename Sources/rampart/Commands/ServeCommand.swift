@@ -10,7 +10,7 @@ struct ServeCommand: ParsableCommand {
         abstract: "Serves a local endpoint that an AWS SDK reaches with endpoint_url."
     )
 
-    @Option(help: "The port on the loopback interface.")
+    @Option(help: "The port on the loopback interface; 0 takes a free one.")
     var port: UInt16 = 9000
 
     func run() throws {
@@ -19,10 +19,11 @@ struct ServeCommand: ParsableCommand {
             _ = try Settings(environment: Environment.current)
             let emulator = try Emulator(program: Environment.executable, path: Emulator.find())
             let counter = try LineKeeper(port: port, emulator: emulator)
+            let endpoint = "http://127.0.0.1:\(counter.port)"
             Terminal.say(
                 """
-                Rampart answers at http://127.0.0.1:\(port)
-                  boto3.client("lambda", endpoint_url="http://127.0.0.1:\(port)", region_name="us-east-1")
+                Rampart answers at \(endpoint)
+                  boto3.client("lambda", endpoint_url="\(endpoint)", region_name="us-east-1")
                       .invoke(FunctionName="function", Payload=…)
                 Ctrl-C ends it.
                 """

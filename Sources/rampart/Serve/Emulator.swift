@@ -1,3 +1,4 @@
+import Glibc
 import RampartCore
 import RampartSandbox
 import SystemPackage
@@ -15,7 +16,7 @@ final class Emulator {
 
     private let child: ChildProgram
 
-    /// Starts the emulator.
+    /// Starts the emulator, and waits until it takes calls.
     ///
     /// - Parameters:
     ///   - program: the runtime that it starts.
@@ -36,8 +37,25 @@ final class Emulator {
                 ]
             )
         } catch {
-            throw Fault(.internalError, couldNot: "start AWS's emulator", cause: "\(error)")
+            throw Self.fault("\(error)")
         }
+        try waitUntilItListens()
+    }
+
+    private func waitUntilItListens() throws(Fault) {
+        let deadline = ContinuousClock.now + Self.startBound
+        while (try? LoopbackSocket.connect(to: port)) == nil {
+            guard isAlive else { throw Self.fault("it ended at once") }
+            guard ContinuousClock.now < deadline else {
+                throw Self.fault("it takes no call after \(Self.startBound)")
+            }
+            if StopSignal.isRaised { return }
+            usleep(10_000)
+        }
+    }
+
+    private static func fault(_ cause: String) -> Fault {
+        Fault(.internalError, couldNot: "start AWS's emulator", cause: cause)
     }
 
     /// Whether it still runs.
@@ -67,4 +85,5 @@ final class Emulator {
     }
 
     private static let name = "aws-lambda-rie"
+    private static let startBound = Duration.seconds(20)
 }

@@ -4,14 +4,18 @@ import SystemPackage
 
 /// Stands before the emulator and lets callers through one by one.
 struct LineKeeper {
+    /// Where callers come.
+    let port: UInt16
+
     private let listener: LoopbackSocket
     private let emulator: Emulator
 
-    /// Listens on the port.
+    /// Listens on the port; on a free one where it is 0.
     init(port: UInt16, emulator: Emulator) throws(Fault) {
         self.emulator = emulator
         do {
             listener = try LoopbackSocket.listen(on: port)
+            self.port = try listener.port()
         } catch {
             throw Fault(
                 .invalidConfiguration,

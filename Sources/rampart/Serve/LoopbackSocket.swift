@@ -45,15 +45,20 @@ final class LoopbackSocket {
         try unsafe socket.withAddress(0) { socket, address, length in
             unsafe bind(socket, address, length)
         }
+        return try socket.port()
+    }
+
+    /// Returns the port that it is bound to.
+    func port() throws(Errno) -> UInt16 {
         var address = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         // SAFETY: the address has room for what is written.
         let result = unsafe withUnsafeMutablePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                unsafe getsockname(socket.descriptor, pointer, &length)
+                unsafe getsockname(descriptor, pointer, &length)
             }
         }
-        try check(result)
+        try Self.check(result)
         return UInt16(bigEndian: address.sin_port)
     }
 

@@ -33,6 +33,11 @@ def wait_until(condition, seconds: float, what: str) -> None:
         time.sleep(0.02)
 
 
+def wait_for_the_script(scratch: str | Path) -> None:
+    """Waits until the script has written the file `begun` that it begins with."""
+    wait_until(lambda: list(Path(scratch).glob("rampart-*/run-*/work/begun")), 20, "the script runs")
+
+
 def accepts(port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True

@@ -47,13 +47,25 @@ struct S3InputsTests {
     ) throws {
         let refusal = ServerReaction.status(status, [], "<Error><Code>\(code)</Code></Error>")
         try ScriptedServer.run(InTurn(refusal)) { server in
-            let failure = try failure(of: object, server)
+            let versioned = S3Object(bucket: "my-bucket", key: "k", versionID: "v1")
+            let failure = try failure(of: versioned, server)
             guard case .rejected(let rejection) = failure else {
                 Issue.record("not rejected: \(failure)")
                 return
             }
             #expect(rejection.pointer == "/inputs/0/s3\(field)")
             #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test func `are not blamed for a version that was not asked for`() throws {
+        let refusal = ServerReaction.status(400, [], "<Error><Code>InvalidArgument</Code></Error>")
+        try ScriptedServer.run(InTurn(refusal)) { server in
+            guard case .fault(let fault) = try failure(of: object, server) else {
+                Issue.record("not a fault")
+                return
+            }
+            #expect(fault.description.contains("InvalidArgument"))
         }
     }
 
