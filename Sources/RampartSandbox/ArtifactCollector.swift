@@ -5,7 +5,8 @@ import SystemPackage
 /// Collects what a run left in its scratch directory, once all its processes are dead.
 ///
 /// Nothing here trusts a name: each file is opened by descriptor, through no link and without blocking, and
-/// is taken only if it is a regular file of the run's user with one link.
+/// is taken only if it is a regular file of the run's user with one link. However many are taken, none stays
+/// open.
 struct ArtifactCollector {
     private let scratch: ScratchDirectory
     private let job: Job
@@ -26,10 +27,14 @@ struct ArtifactCollector {
     /// A folder that the script destroyed holds nothing.
     mutating func collect() {
         var charts = FolderWalk(mostFiles: job.limits.files, mostDepth: 0)
-        if let folder = try? scratch.open("charts") { charts.walk(folder) }
+        if let folder = try? scratch.open("charts") {
+            charts.walk(folder)
+            // A page is complete once it has its name; until then the harness hides it.
+            for found in charts.files where !found.displayName.hasPrefix(".") {
+                takeChart(found, in: folder)
+            }
+        }
         leftOut.add(charts.leftOut)
-        // A page is complete once it has its name; until then the harness hides it.
-        for found in charts.files where !found.displayName.hasPrefix(".") { takeChart(found) }
 
         var files = FolderWalk(
             mostFiles: max(0, job.limits.files - artifacts.count),
@@ -37,13 +42,15 @@ struct ArtifactCollector {
             // Those that the script did not change take nobody's place.
             inputs: Set(job.inputs.map(\.name))
         )
-        if let folder = try? scratch.open("work") { files.walk(folder) }
+        if let folder = try? scratch.open("work") {
+            files.walk(folder)
+            for found in files.files { takeFile(found, in: folder) }
+        }
         leftOut.add(files.leftOut)
-        for found in files.files { takeFile(found) }
     }
 
-    private mutating func takeChart(_ found: FolderWalk.Found) {
-        guard let taken = open(found) else { return }
+    private mutating func takeChart(_ found: FolderWalk.Found, in folder: OwnedDescriptor) {
+        guard let taken = take(found, in: folder) else { return }
         let claim = report.charts.last { $0.name == found.displayName }
         let size = pixels(of: taken)
         add(
@@ -58,8 +65,8 @@ struct ArtifactCollector {
         )
     }
 
-    private mutating func takeFile(_ found: FolderWalk.Found) {
-        guard let taken = open(found), !isUnchangedInput(taken) else { return }
+    private mutating func takeFile(_ found: FolderWalk.Found, in folder: OwnedDescriptor) {
+        guard let taken = take(found, in: folder), !isUnchangedInput(taken) else { return }
         guard artifacts.count < job.limits.files else {
             leftOut.add(found.displayName, because: .count)
             return
@@ -71,8 +78,8 @@ struct ArtifactCollector {
         keptBytes += taken.content.byteCount
         artifacts.append(
             Artifact(
-                name: names.claim(taken.path),
-                originalName: taken.path.joined(separator: "/"),
+                name: names.claim(taken.found.names),
+                originalName: taken.found.displayName,
                 mediaType: taken.mediaType,
                 sha256: taken.sha256,
                 role: role,
@@ -83,16 +90,18 @@ struct ArtifactCollector {
 
     /// A file that passed the checks.
     private struct Taken {
-        let path: [String]
+        let found: FolderWalk.Found
         let content: ArtifactFile
         let head: [UInt8]
         let mediaType: MediaType
         let sha256: String
     }
 
-    private mutating func open(_ found: FolderWalk.Found) -> Taken? {
-        guard
-            let file = try? SystemCalls.open(found.name, beneath: found.folder, asDirectory: false),
+    private mutating func take(
+        _ found: FolderWalk.Found,
+        in folder: OwnedDescriptor
+    ) -> Taken? {
+        guard let file = try? SystemCalls.open(found.path, beneath: folder),
             let status = try? SystemCalls.status(of: file), isOwn(status)
         else {
             leftOut.add(found.displayName, because: .kind)
@@ -104,17 +113,16 @@ struct ArtifactCollector {
             leftOut.add(found.displayName, because: .size)
             return nil
         }
-        let content = ArtifactFile(file, byteCount: status.size)
+        let content = ArtifactFile(at: found.path, beneath: folder, status)
         guard let (head, sha256) = try? Self.digest(content) else {
             leftOut.add(found.displayName, because: .kind)
             return nil
         }
-        let mediaType = MediaType(head: head, name: found.displayName)
         return Taken(
-            path: found.path,
+            found: found,
             content: content,
             head: head,
-            mediaType: mediaType,
+            mediaType: MediaType(head: head, name: found.displayName),
             sha256: sha256
         )
     }
@@ -140,8 +148,7 @@ struct ArtifactCollector {
 
     /// Whether the script left an input as it was given.
     private func isUnchangedInput(_ taken: Taken) -> Bool {
-        guard taken.path.count == 1,
-            let input = job.inputs.first(where: { $0.name == taken.path[0] }),
+        guard let input = job.inputs.first(where: { $0.name == taken.found.displayName }),
             input.bytes.count == taken.content.byteCount
         else { return false }
         return Hex.string(SHA256.hash(data: input.bytes)) == taken.sha256

@@ -5,14 +5,14 @@ import SystemPackage
 ///
 /// However many entries there are, it holds no more than it keeps.
 struct FolderWalk {
-    struct Found {
-        let folder: OwnedDescriptor
-        /// The name's bytes within `folder`.
-        let name: [UInt8]
-        /// From the walk's start, repaired to UTF-8.
-        let path: [String]
+    struct Found: Sendable {
+        /// The names' bytes, from the walk's start.
+        let path: [[UInt8]]
+        /// The path, repaired to UTF-8.
+        let displayName: String
 
-        var displayName: String { path.joined(separator: "/") }
+        /// The names, repaired to UTF-8.
+        var names: [String] { path.map { String(decoding: $0, as: UTF8.self) } }
     }
 
     /// In order of their paths.
@@ -21,6 +21,7 @@ struct FolderWalk {
 
     private let mostFiles: Int
     private let mostDepth: Int
+    private let mostEntries: Int
     private let inputs: Set<String>
     private var entries = 0
     private var counted = 0
@@ -30,27 +31,38 @@ struct FolderWalk {
     /// - Parameters:
     ///   - mostFiles: how many files it keeps.
     ///   - mostDepth: how many folders below the first it enters.
+    ///   - mostEntries: how many entries of all folders it looks at.
     ///   - inputs: paths that it keeps besides, for they may be files that the script did not make.
-    init(mostFiles: Int, mostDepth: Int, inputs: Set<String> = []) {
+    init(
+        mostFiles: Int,
+        mostDepth: Int,
+        mostEntries: Int = Self.mostEntries,
+        inputs: Set<String> = []
+    ) {
         self.mostFiles = mostFiles
         self.mostDepth = mostDepth
+        self.mostEntries = mostEntries
         self.inputs = inputs
     }
 
-    mutating func walk(_ folder: OwnedDescriptor) { walk(folder, path: []) }
+    mutating func walk(_ folder: OwnedDescriptor) { walk(folder, path: [], prefix: "") }
 
-    private mutating func walk(_ folder: OwnedDescriptor, path: [String]) {
+    /// Walks a folder whose entries' displayed paths begin with `prefix`.
+    private mutating func walk(_ folder: OwnedDescriptor, path: [[UInt8]], prefix: String) {
         guard let reader = try? DirectoryReader(folder) else { return }
-        while let entry = reader.next(), entries < Self.mostEntries {
+        while entries < mostEntries, let entry = reader.next() {
             entries += 1
-            let inner = path + [String(decoding: entry.name, as: UTF8.self)]
-            let name = inner.joined(separator: "/")
+            let name = prefix + String(decoding: entry.name, as: UTF8.self)
             switch entry.kind {
-            case .file: keep(Found(folder: folder, name: entry.name, path: inner))
+            case .file: keep(Found(path: path + [entry.name], displayName: name))
             case .folder where path.count >= mostDepth: leftOut.add(name, because: .depth)
             case .folder:
                 let below = try? SystemCalls.open(entry.name, beneath: folder, asDirectory: true)
-                if let below { walk(below, path: inner) } else { leftOut.add(name, because: .kind) }
+                if let below {
+                    walk(below, path: path + [entry.name], prefix: "\(name)/")
+                } else {
+                    leftOut.add(name, because: .kind)
+                }
             case .other: leftOut.add(name, because: .kind)
             }
         }

@@ -266,6 +266,18 @@ enum SystemCalls {
         )
     }
 
+    /// Opens a file below a folder by the names on the way to it, following no link.
+    static func open(
+        _ path: [[UInt8]],
+        beneath directory: OwnedDescriptor
+    ) throws(Errno) -> OwnedDescriptor {
+        var place = directory
+        for (index, name) in path.enumerated() {
+            place = try open(name, beneath: place, asDirectory: index < path.count - 1)
+        }
+        return place
+    }
+
     /// Opens a folder by its path.
     static func openDirectory(_ path: String) throws(Errno) -> OwnedDescriptor {
         // SAFETY: the string outlives the call.
@@ -395,6 +407,13 @@ enum SystemCalls {
 
     /// What `fstat` says of an open file.
     struct FileStatus: Sendable {
+        /// What tells a file from every other that there is.
+        struct Identity: Sendable, Hashable {
+            let device: UInt64
+            let inode: UInt64
+        }
+
+        let identity: Identity
         let isRegular: Bool
         let links: Int
         let owner: UInt32
@@ -406,6 +425,10 @@ enum SystemCalls {
         // SAFETY: fstat fills the struct.
         try check(unsafe fstat(file.descriptor.rawValue, &status))
         return FileStatus(
+            identity: FileStatus.Identity(
+                device: UInt64(status.st_dev),
+                inode: UInt64(status.st_ino)
+            ),
             isRegular: status.st_mode & S_IFMT == S_IFREG,
             links: Int(status.st_nlink),
             owner: status.st_uid,

@@ -51,7 +51,8 @@ struct FolderWalkTests {
         try folder.perl("open F, \">a\\xFF\" or die")
         let found = try #require(walk().files.first)
         #expect(found.displayName == "a\u{FFFD}")
-        #expect(found.name == [0x61, 0xFF])
+        #expect(found.names == ["a\u{FFFD}"])
+        #expect(found.path == [[0x61, 0xFF]])
     }
 
     @Test func `leaves out a folder that cannot be entered`() throws {
@@ -79,8 +80,27 @@ struct FolderWalkTests {
         if entries >= 200_000 { #expect(after - before < 20 << 20) }
     }
 
-    private func walk(mostFiles: Int = 64, mostDepth: Int = 8) throws -> FolderWalk {
-        var walk = FolderWalk(mostFiles: mostFiles, mostDepth: mostDepth)
+    @Test func `looks at no more entries than it is to`() throws {
+        for number in 0..<9 { try folder.write("", to: "d\(number % 3)/f\(number)") }
+        // Three folders and nine files.
+        for bound in 0...12 {
+            let walk = try walk(mostFiles: 0, mostEntries: bound)
+            #expect(walk.leftOut.count <= bound)
+            #expect(walk.leftOut.count >= bound - 3)
+        }
+        #expect(try walk(mostFiles: 0, mostEntries: 13).leftOut.count == 9)
+    }
+
+    private func walk(
+        mostFiles: Int = 64,
+        mostDepth: Int = 8,
+        mostEntries: Int = 1_000_000
+    ) throws -> FolderWalk {
+        var walk = FolderWalk(
+            mostFiles: mostFiles,
+            mostDepth: mostDepth,
+            mostEntries: mostEntries
+        )
         walk.walk(try folder.open())
         return walk
     }
@@ -124,15 +144,41 @@ struct ArtifactCollectorTests {
         )
     }
 
-    @Test func `hashes and keeps the bytes, though the file is gone`() throws {
+    @Test func `hashes the bytes, and has them until the run is tidied`() throws {
         try folder.write("hello", to: "run/work/sub dir/a.txt")
         let artifact = try #require(collect(.make()).artifacts.first)
-        try scratch.remove()
         #expect(artifact.name == "sub_dir-a.txt")
         #expect(
             artifact.sha256 == "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
         )
         #expect(try artifact.content.readAll() == Array("hello".utf8))
+        try scratch.remove()
+        let fault = #expect(throws: Fault.self) { try artifact.content.readAll() }
+        #expect(fault?.kind == .scratch)
+    }
+
+    @Test(arguments: ["sub/a.txt", "sub"])
+    func `says so where another file has taken an artifact's place`(moved: String) throws {
+        try folder.write("hello", to: "run/work/sub/a.txt")
+        let artifact = try #require(collect(.make()).artifacts.first)
+        try folder.perl("rename 'run/work/\(moved)', 'run/tmp/old' or die")
+        try folder.write("HELLO", to: "run/work/sub/a.txt")
+        let fault = #expect(throws: Fault.self) { try artifact.content.readAll() }
+        #expect(fault?.cause == "it is another file")
+    }
+
+    @Test func `takes more files than a process may have open`() async {
+        await #expect(processExitsWith: .exitCode(200)) {
+            let folder = try TemporaryFolder()
+            let scratch = try ScratchDirectory.make(in: folder)
+            for number in 0..<200 { try folder.write("x", to: "run/work/d\(number)/f") }
+            var limit = rlimit(rlim_cur: 64, rlim_max: 64)
+            unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            let job = Job.make(limits: .make { $0.files = 500 })
+            var collector = ArtifactCollector(scratch, for: job, report: Report())
+            collector.collect()
+            exit(Int32(try collector.artifacts.filter { try $0.content.readAll() == [0x78] }.count))
+        }
     }
 
     @Test func `says so where a file has become shorter`() throws {

@@ -35,7 +35,6 @@ struct SandboxTests {
         )
         #expect(record.report.value["class"] == ["numeric"])
         #expect(record.usage.cpu > .zero)
-        try sandbox.tidy()
         #expect(try record.artifacts[1].content.readAll().isEmpty == false)
     }
 

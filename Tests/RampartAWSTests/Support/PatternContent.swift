@@ -1,12 +1,11 @@
 import RampartCore
-import Synchronization
 
 @testable import RampartAWS
 
 /// Content made up as it is read, which remembers how much was asked for at once.
 final class PatternContent: ArtifactContent {
     let byteCount: Int
-    private let largest = Mutex(0)
+    private let largest = Locked(0)
 
     init(byteCount: Int) { self.byteCount = byteCount }
 

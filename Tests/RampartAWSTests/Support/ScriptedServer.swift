@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 @testable import RampartAWS
 
@@ -8,7 +7,7 @@ import Synchronization
 final class ScriptedServer: Sendable {
     let port: Int
     private let behaviour: any ServerBehaviour
-    private let recorded = Mutex<[RecordedRequest]>([])
+    private let recorded = Locked<[RecordedRequest]>([])
 
     private init(port: Int, behaviour: any ServerBehaviour) {
         self.port = port
