@@ -1,6 +1,6 @@
 # The doors of the project. `demo` and `test` work alone on a fresh Debian machine with Swift on it.
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-debug demo test test-swift fuzz test-r test-e2e test-probes soak lint bench ggplot2-examples image check
+.PHONY: help setup build build-debug demo test test-swift fuzz test-r test-e2e test-probes template-test soak lint bench ggplot2-examples image check
 
 BUILD_FLAGS := -c release --static-swift-stdlib -Xlinker -s
 RELEASE := .build/release
@@ -49,6 +49,12 @@ test-e2e:
 test-probes:
 	$(PYTHON) -m pytest Tests/ProbeTests
 
+# Its tools have an environment of their own: they are large, and only this door wants them.
+template-test: ## Lints the SAM template, and holds what it becomes against what it claims
+	@scripts/python-environment .venv-template Tests/TemplateTests/requirements.txt
+	@scripts/lint-template
+	.venv-template/bin/python -m pytest Tests/TemplateTests
+
 # Ten thousand take about a quarter of an hour; CI sends 500.
 INVOCATIONS ?= 10000
 soak: setup build ## Sends thousands of mixed invocations through one runtime
@@ -68,4 +74,4 @@ image: ## Builds the container image
 	@if [ -x scripts/image ]; then scripts/image; \
 	else echo "image: the container image is not built by this project yet" >&2; exit 1; fi
 
-check: lint test ## Everything that must pass before a change lands
+check: lint test template-test ## Everything that must pass before a change lands
