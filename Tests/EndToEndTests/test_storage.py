@@ -87,7 +87,7 @@ def test_the_body_that_is_signed_is_the_body_that_is_sent(tmp_path):
 def test_an_s3_that_never_answers_does_not_cost_the_envelope(tmp_path):
     with silent_s3() as endpoint:
         settings = {"RAMPART_BUCKET": BUCKET, **credentials(endpoint)}
-        with function(tmp_path, timeout=6, RAMPART_WALL_SECONDS="3", **settings) as running:
+        with function(tmp_path, timeout=12, RAMPART_WALL_SECONDS="3", **settings) as running:
             expect_unstored(running.invoke(DRAW), retryable=True)
             running.expect_healthy()
 

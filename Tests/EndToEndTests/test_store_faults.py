@@ -136,10 +136,10 @@ def test_what_does_not_pass_is_said_and_not_repeated(behind, proxy, fault, word)
 def test_a_store_in_trouble_costs_no_more_than_the_reserve(proxy, tmp_path):
     proxy.faults = [Says(503, "SlowDown")] * 50
     settings = {"RAMPART_BUCKET": BUCKET, **credentials(proxy.endpoint)}
-    with function(tmp_path, timeout=6, **settings) as running:
+    with function(tmp_path, timeout=12, **settings) as running:
         began = time.monotonic()
         envelope = running.invoke(DRAW)
-        assert time.monotonic() - began < 6
+        assert time.monotonic() - began < 12
     expect_unstored(envelope, "SlowDown", retryable=True)
     assert 2 <= len(proxy.sent()) <= 8
 
