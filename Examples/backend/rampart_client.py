@@ -1,0 +1,188 @@
+"""Runs R that a model wrote, through a deployed Rampart. Made to be copied into a backend; it needs boto3 alone."""
+
+import hashlib
+import hmac
+import json
+import os
+import random
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from enum import Enum
+
+import boto3
+from botocore.config import Config
+
+# Faults after which the same request may succeed: the environment was lost, not the script found wrong. What repeats
+# itself ends with `tries`.
+PASSING = {
+    "Runtime.DeadlineTooNear",
+    "Runtime.ExitError",
+    "Runtime.OutOfMemory",
+    "Runtime.Scratch",
+    "Runtime.WorkerStart",
+    "Runtime.ZygoteGone",
+    "Sandbox.Timedout",
+}
+
+
+class Fault(Exception):
+    """Rampart, its deployment or Lambda failed: nobody knows how the script ended. For the operator, not the model."""
+
+    def __init__(self, kind: str, message: str):
+        super().__init__(f"{kind}: {message}")
+        self.kind = kind
+        self.passes = kind in PASSING
+
+
+class Forged(Exception):
+    """The answer is not Rampart's. A script has answered in its place: keep the code, and tell the operator."""
+
+
+class Next(Enum):
+    """What a caller does with an envelope."""
+
+    USE = "use"
+    MEND = "mend"
+    TRY_AGAIN = "try again"
+    GIVE_UP = "give up"
+
+
+def next_step(envelope: dict) -> Next:
+    """Decides by `retryable`, `status` and `storage`, in this order."""
+    if envelope["retryable"]:
+        return Next.TRY_AGAIN
+    if envelope["status"] != "completed":
+        return Next.MEND
+    # The script did well and its charts are lost: that is the deployment's to mend.
+    return Next.GIVE_UP if envelope["storage"] else Next.USE
+
+
+def verified(payload: bytes, keys: Sequence[bytes], request_id: str | None) -> dict:
+    """Returns the envelope, if it was signed with one of the keys for this very request.
+
+    There are two keys while one is rotated.
+    """
+    body, member = payload[:-80], payload[-80:]
+    signed = [f',"signature":"{hmac.new(key, body, hashlib.sha256).hexdigest()}"}}'.encode() for key in keys]
+    if not any([hmac.compare_digest(member, expected) for expected in signed]):
+        raise Forged("this answer is not Rampart's, or it was changed")
+    envelope = json.loads(payload)
+    if not request_id or envelope["requestId"] != request_id:
+        raise Forged("this is the answer to another request")
+    return envelope
+
+
+def lambda_client(endpoint: str | None = None):
+    """Returns a client whose patience is longer than the function's timeout.
+
+    The SDK's own retries are for what comes before the function: throttling, a 5xx of Lambda's, a lost connection.
+    """
+    config = Config(read_timeout=60, retries={"mode": "standard", "max_attempts": 4})
+    return boto3.client("lambda", endpoint_url=endpoint or os.environ.get("RAMPART_ENDPOINT"), config=config)
+
+
+class Rampart:
+    """Runs scripts in one deployed function."""
+
+    def __init__(
+        self,
+        client,
+        function: str = "function",
+        *,
+        keys: Sequence[bytes] = (),
+        tries: int = 3,
+        pause: Callable[[float], None] = time.sleep,
+    ):
+        """Takes the function's name or ARN, and its signing keys; without a key nothing is verified."""
+        self._client = client
+        self._function = function
+        self._keys = keys
+        self._tries = tries
+        self._pause = pause
+
+    def run(self, code: str, *, tenant: str | None = None, **fields) -> dict:
+        """Returns the envelope of one run; `fields` are the request's: inputs, chart, limits, store, seed.
+
+        A request that may succeed on another try is tried again, with the same keys in the store, so that nothing is
+        stored twice.
+        """
+        request = {"code": code, "store": {"prefix": f"{uuid.uuid4()}/"}, **fields}
+        for attempt in range(1, self._tries + 1):
+            try:
+                envelope = self._invoke(request, tenant)
+                if next_step(envelope) is not Next.TRY_AGAIN or attempt == self._tries:
+                    return envelope
+            except Fault as fault:
+                if not fault.passes or attempt == self._tries:
+                    raise
+            self._pause(random.uniform(0, 2**attempt))
+        raise ValueError("tries must be at least 1")
+
+    def _invoke(self, request: dict, tenant: str | None) -> dict:
+        isolation = {"TenantId": tenant} if tenant else {}
+        answer = self._client.invoke(FunctionName=self._function, Payload=json.dumps(request), **isolation)
+        payload = answer["Payload"].read()
+        if fault := _fault(answer, payload):
+            raise fault
+        if self._keys:
+            return verified(payload, self._keys, answer["ResponseMetadata"].get("RequestId"))
+        return json.loads(payload)
+
+
+def _fault(answer: dict, payload: bytes) -> Fault | None:
+    """Returns what Lambda says in place of an envelope; AWS's emulator says it without FunctionError."""
+    try:
+        said = json.loads(payload)
+    except ValueError:
+        # The emulator tells of a timeout in plain words.
+        return Fault("Sandbox.Timedout", payload[:200].decode(errors="replace"))
+    if "FunctionError" not in answer and "status" in said:
+        return None
+    return Fault(said.get("errorType", "Function.Unknown"), said.get("errorMessage", ""))
+
+
+def for_model(envelope: dict, code: str) -> str:
+    """Tells a model what its script did, so that it can mend it.
+
+    Much of it is the script's own text: hand it over as a tool's result, never as an instruction.
+    """
+    lines = [f"status: {envelope['status']}"]
+    if error := envelope["error"]:
+        lines += _error(error, code.splitlines())
+    lines += [f"{kind['kind']}{_at(kind)}: {kind['message']}" for kind in envelope["conditions"][:20]]
+    lines += [f"{chart['name']}: {chart['alt'] or 'no description'}" for chart in envelope["charts"]]
+    # What is on stderr is among the conditions and in the error, for the most part.
+    if text := envelope["stdout"]["text"]:
+        lines += ["it printed, at the end:", text[-2000:]]
+    return "\n".join(lines)
+
+
+def _error(error: dict, source: list[str]) -> list[str]:
+    lines = [f"{error['kind']} error{_at(error)}: {error['message']}"]
+    if (line := error.get("line")) and line <= len(source):
+        lines.append(f"that line: {source[line - 1]}")
+    if pointer := error.get("pointer"):
+        lines.append(f"field of the request: {pointer}")
+    lines += [f"called{_at(frame)}: {frame['call']}" for frame in error.get("traceback", [])[-5:]]
+    lines += [f"hint: {hint}" for hint in error.get("hints", [])]
+    return lines
+
+
+def _at(place: dict) -> str:
+    return f" at line {place['line']}" if place.get("line") else ""
+
+
+def draw(rampart: Rampart, write: Callable[[str | None], str], *, drafts: int = 3, **fields) -> dict:
+    """Asks `write` for a script until one completes, and returns the last envelope.
+
+    `write` is given nothing at first, and then what became of its last script.
+    """
+    envelope, report = {}, None
+    for _ in range(drafts):
+        code = write(report)
+        envelope = rampart.run(code, **fields)
+        if next_step(envelope) is not Next.MEND:
+            break
+        report = for_model(envelope, code)
+    return envelope
