@@ -50,6 +50,11 @@ def test_the_secret_itself_is_no_parameter():
     assert [name for name in PARAMETERS if "Key" in name] == ["SigningKeySecret", "SigningKeyVersion"]
 
 
+def test_images_are_built_by_what_can_mount_caches():
+    for stage in ("dev", "prod"):
+        assert SAMCONFIG[stage]["build"]["parameters"]["use_buildkit"] is True
+
+
 def test_production_asks_before_it_changes_anything():
     assert SAMCONFIG["prod"]["deploy"]["parameters"]["confirm_changeset"] is True
     assert "SelfTest=off" in SAMCONFIG["prod"]["global"]["parameters"]["parameter_overrides"]
