@@ -187,6 +187,9 @@ FORGERIES = {
     "a signature of zeros": lambda payload: payload[:-66] + b"0" * 64 + b'"}',
     "no signature": lambda payload: payload[:-80] + b"}",
     "a status alone": lambda payload: b'{"status":"completed"}',
+    "a fault that Lambda does not call one": lambda payload: b'{"errorType":"Runtime.ZygoteGone"}',
+    "no JSON": lambda payload: b"Task timed out after 3.00 seconds",
+    "nothing": lambda payload: b"",
 }
 
 
@@ -258,6 +261,12 @@ def test_a_fault_that_does_not_pass_after_all_is_raised(backend):
 def test_plain_words_of_the_emulators_are_a_timeout(backend):
     late = says(b"Task timed out after 3.00 seconds")
     with calling(backend, late, tries=1) as (caller, _), pytest.raises(backend.Fault, match="Sandbox.Timedout"):
+        caller.run("1")
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"[1]", b"7", b"{}", b'{"errorType": ', b"\xff"])
+def test_what_is_no_envelope_is_a_fault(backend, body):
+    with calling(backend, says(body)) as (caller, _), pytest.raises(backend.Fault, match="Function.Unknown"):
         caller.run("1")
 
 
