@@ -1,6 +1,7 @@
 /* Files and processes by descriptor, on the host's side. */
 #define _GNU_SOURCE
 #include "rampart_sandbox.h"
+#include "refusals.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,14 +19,20 @@ int rampart_pipe(int ends[2]) {
 }
 
 int rampart_pidfd_open(pid_t pid) {
-    return (int)syscall(SYS_pidfd_open, pid, 0);
+    return is_refused(RAMPART_CALL_PIDFD_OPEN) ? -1 : (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+static int open_resolving(int directory, const char *name, int flags) {
+    struct open_how how = {.flags = (unsigned)flags,
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV};
+    if (is_refused(RAMPART_CALL_OPENAT2))
+        return -1;
+    return (int)syscall(SYS_openat2, directory, name, &how, sizeof how);
 }
 
 int rampart_open_beneath(int directory, const char *name, int flags) {
     flags |= O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
-    struct open_how how = {.flags = (unsigned)flags,
-                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV};
-    int file = (int)syscall(SYS_openat2, directory, name, &how, sizeof how);
+    int file = open_resolving(directory, name, flags);
     if (file >= 0 || (errno != ENOSYS && errno != EPERM))
         return file;
     if (strchr(name, '/') || strcmp(name, "..") == 0) {
@@ -49,7 +56,7 @@ static int write_all(int file, const char *bytes, size_t length) {
 }
 
 int rampart_anonymous_file(int directory, const void *bytes, size_t length) {
-    int file = memfd_create("script", MFD_CLOEXEC);
+    int file = is_refused(RAMPART_CALL_MEMFD_CREATE) ? -1 : memfd_create("script", MFD_CLOEXEC);
     if (file < 0)
         file = openat(directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (file < 0)

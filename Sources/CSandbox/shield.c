@@ -1,6 +1,7 @@
 /* The shield: processes whose memory no process of the same user can read, without prctl(2). */
 #define _GNU_SOURCE
 #include "rampart_sandbox.h"
+#include "refusals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +37,7 @@ static int reopen_as_path(int file) {
 }
 
 static int open_copy(int original) {
-    int copy = memfd_create("rampart", MFD_CLOEXEC);
+    int copy = is_refused(RAMPART_CALL_MEMFD_CREATE) ? -1 : memfd_create("rampart", MFD_CLOEXEC);
     int image = -1;
     if (copy < 0)
         return -1;
@@ -91,7 +92,7 @@ int rampart_try_reading(pid_t target, uid_t user) {
         snprintf(text[i], sizeof text[i], "/proc/%d/%s", (int)target, names[i]);
         paths[i] = text[i];
     }
-    pid_t pid = fork();
+    pid_t pid = is_refused(RAMPART_CALL_FORK) ? -1 : fork();
     if (pid == 0) {
         if (user != 0 && (setresgid(user, user, user) < 0 || setresuid(user, user, user) < 0))
             _exit(2);

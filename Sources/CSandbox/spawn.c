@@ -2,6 +2,7 @@
  * only: the host may have threads, whose locks the child would inherit. */
 #define _GNU_SOURCE
 #include "rampart_sandbox.h"
+#include "refusals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -118,7 +119,7 @@ static pid_t await_exec(pid_t pid, int report) {
 static pid_t fork_reporting(int report[2]) {
     if (pipe2(report, O_CLOEXEC) < 0)
         return -1;
-    pid_t pid = fork();
+    pid_t pid = is_refused(RAMPART_CALL_FORK) ? -1 : fork();
     int error = errno;
     if (pid != 0)
         close(report[1]);

@@ -8,7 +8,8 @@ package final class Sandbox: ScriptRunner {
     private let root: ScratchRoot
     private let sweep: Sweep
     private let ownsEnvironment: Bool
-    private var zygote: Zygote?
+    private let renewal: ZygoteRenewal
+    private(set) var zygote: Zygote?
     private var users = RunUsers()
     /// A worker that was forked ahead of its request.
     private var spare: Worker?
@@ -30,6 +31,7 @@ package final class Sandbox: ScriptRunner {
     ///   - parent: where the host may write: `/tmp`.
     ///   - ownsEnvironment: whether the machine is Rampart's alone, as in Lambda: then connections are
     ///     counted, and what is new in `/tmp` is a run's.
+    ///   - renewal: when R is started anew though nothing is wrong with it.
     /// - Throws: a ``Fault`` that says why R could not be started, or names a layer that is required and
     ///   does not hold.
     package init(
@@ -37,8 +39,10 @@ package final class Sandbox: ScriptRunner {
         settings: Settings,
         library: String,
         parent: String,
-        ownsEnvironment: Bool
+        ownsEnvironment: Bool,
+        renewal: ZygoteRenewal = ZygoteRenewal()
     ) throws(Fault) {
+        self.renewal = renewal
         self.settings = settings
         self.ownsEnvironment = ownsEnvironment
         root = try ScratchRoot(in: parent)
@@ -96,6 +100,7 @@ package final class Sandbox: ScriptRunner {
     package func tidy() throws(Fault) {
         for scratch in used { try? scratch.remove() }
         used = []
+        if let zygote, renewal.isDue(for: zygote) { retireZygote() }
         do {
             if settings.spare, spare == nil {
                 spare = try prepareWorker(asSpare: true, within: Self.prepareBound)
@@ -104,7 +109,8 @@ package final class Sandbox: ScriptRunner {
             }
             failedStarts = 0
         } catch {
-            zygote = nil
+            // On a full disk R is not started anew, for it could not be.
+            if error.kind != .scratch { zygote = nil }
             failedStarts += 1
             guard failedStarts < Self.mostFailedStarts else {
                 let cause = "it failed \(failedStarts) times in a row; the last time: \(error)"
@@ -173,11 +179,18 @@ package final class Sandbox: ScriptRunner {
         )
     }
 
-    /// Returns the spare, if it is there and alive.
+    /// Lets go of the zygote and of what it forked; the next one is started where it is needed.
+    private func retireZygote() {
+        if let spare { discard(spare) }
+        spare = nil
+        zygote = nil
+    }
+
+    /// Returns the spare, if it is there and alive, and so is its scratch directory.
     private func takeSpare() -> Worker? {
         defer { spare = nil }
         guard let spare else { return nil }
-        if zygote?.isAlive == true, !spare.isDead { return spare }
+        if zygote?.isAlive == true, !spare.isDead, spare.scratch.isThere { return spare }
         discard(spare)
         return nil
     }
@@ -212,6 +225,7 @@ package final class Sandbox: ScriptRunner {
     private func liveZygote() throws(Fault) -> Zygote {
         if let zygote, zygote.isAlive { return zygote }
         zygote = nil
+        try root.remake()
         let started = try Zygote(command)
         zygote = started
         engine = started.engine

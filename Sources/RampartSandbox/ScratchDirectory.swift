@@ -41,6 +41,9 @@ final class ScratchDirectory {
         try SystemCalls.open(Array(folder.utf8), beneath: directory, asDirectory: true)
     }
 
+    /// Whether nobody has removed it.
+    var isThere: Bool { (try? SystemCalls.openDirectory("\(path)/work")) != nil }
+
     /// Removes the directory with all in it.
     func remove() throws(Fault) {
         do {

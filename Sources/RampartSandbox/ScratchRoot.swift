@@ -7,7 +7,7 @@ import SystemPackage
 final class ScratchRoot {
     let name: String
     let path: String
-    let directory: OwnedDescriptor
+    private(set) var directory: OwnedDescriptor
     /// Where R keeps what it needs before it forks.
     let zygoteDirectory: String
 
@@ -22,10 +22,7 @@ final class ScratchRoot {
         zygoteDirectory = "\(path)/zygote"
         do {
             try Self.removeLeftovers(in: parent)
-            // A run's own user passes through, and can list nothing.
-            try SystemCalls.makeDirectory(path, mode: 0o711)
-            try SystemCalls.makeDirectory(zygoteDirectory, mode: 0o700)
-            directory = try SystemCalls.openDirectory(path)
+            directory = try Self.makeFolders(path, zygoteDirectory)
         } catch {
             throw Fault(.scratch, couldNot: "make the folder \(path)", cause: "\(error)")
         }
@@ -36,12 +33,33 @@ final class ScratchRoot {
         try? SystemCalls.removeDirectory(path)
     }
 
-    /// Makes the scratch directory of the next run.
+    /// Makes the scratch directory of the next run, and the host's own folder where that is gone.
     func makeScratch(for user: RunUser?) throws(Fault) -> ScratchDirectory {
+        try remake()
         made += 1
         // A name that a run cannot take for the one after it.
         let number = UInt32.random(in: .min ... .max)
         return try ScratchDirectory(at: "\(path)/run-\(made)-\(number)", user: user)
+    }
+
+    /// Makes the folder anew where somebody tidied it away.
+    func remake() throws(Fault) {
+        do {
+            guard try SystemCalls.isMissing(path) else { return }
+            directory = try Self.makeFolders(path, zygoteDirectory)
+        } catch {
+            throw Fault(.scratch, couldNot: "make the folder \(path) anew", cause: "\(error)")
+        }
+    }
+
+    private static func makeFolders(
+        _ path: String,
+        _ zygoteDirectory: String
+    ) throws(Errno) -> OwnedDescriptor {
+        // A run's own user passes through, and can list nothing.
+        try SystemCalls.makeDirectory(path, mode: 0o711)
+        try SystemCalls.makeDirectory(zygoteDirectory, mode: 0o700)
+        return try SystemCalls.openDirectory(path)
     }
 
     /// Removes the folders of hosts that are dead: of an environment's earlier life, or killed on a desk.

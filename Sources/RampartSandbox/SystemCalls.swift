@@ -285,6 +285,17 @@ enum SystemCalls {
         return owned(try check(unsafe Glibc.open(path, flags)))
     }
 
+    /// Whether there is nothing of that name.
+    static func isMissing(_ path: String) throws(Errno) -> Bool {
+        do {
+            _ = try openDirectory(path)
+            return false
+        } catch {
+            guard error == .noSuchFileOrDirectory else { throw error }
+            return true
+        }
+    }
+
     /// Creates a folder.
     static func makeDirectory(_ path: String, mode: mode_t) throws(Errno) {
         // SAFETY: the string outlives the call. The mode is set again, for the umask may have cut it.

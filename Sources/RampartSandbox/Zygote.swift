@@ -15,6 +15,11 @@ final class Zygote {
     /// Whether it was started such that the kernel closes its memory to processes of its own user.
     let isShielded: Bool
 
+    /// How many workers it was asked to fork.
+    private(set) var forks = 0
+    /// Its resident size when it was ready, in bytes.
+    let initialResidentBytes: Int64
+
     private let control: OwnedDescriptor
     private var isReaped = false
 
@@ -36,6 +41,7 @@ final class Zygote {
             SystemCalls.killGroup(of: pid)
             throw Self.isMissingPackage(SystemCalls.reap(pid)) ? Self.missingPackage(error) : error
         }
+        initialResidentBytes = ProcessStatus.residentBytes(of: pid) ?? 0
         oomEnforcement =
             ProcessStatus.oomScoreAdjustment(of: pid) == Self.oomScoreAdjustment
             ? .enforced : .unavailable("EACCES")
@@ -70,6 +76,7 @@ final class Zygote {
         request.gid = scratch.user ?? 0
         request.spare = isSpare ? 1 : 0
         WirePath.store(scratch.path, in: &request.scratch)
+        forks += 1
         try send(request, with: [sockets.1, stdout.write, stderr.write, report.write])
         let answer = try receive(rampart_forked(), kind: RAMPART_FORKED, \.kind, within: bound)
         guard answer.error == 0, answer.pid > 0 else {
@@ -186,8 +193,14 @@ final class Zygote {
             )
             return Started(pid: pid, control: control, log: log.read, isShielded: isShielded)
         } catch {
-            throw Fault(.missingEngine, couldNot: "start \(command.executable)", cause: "\(error)")
+            let kind: Fault.Kind = isOfExecutable(error) ? .missingEngine : .zygoteStart
+            throw Fault(kind, couldNot: "start \(command.executable)", cause: "\(error)")
         }
+    }
+
+    /// Whether the error is the file's, and not of a kernel that refuses a process.
+    private static func isOfExecutable(_ error: Errno) -> Bool {
+        [.noSuchFileOrDirectory, .permissionDenied, .execFormatError].contains(error)
     }
 
     private static func awaitReady(

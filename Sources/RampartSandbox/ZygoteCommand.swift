@@ -12,7 +12,9 @@ struct ZygoteCommand: Sendable, Hashable {
 
     /// How long R may take to be ready.
     let startBound = Duration.seconds(60)
+}
 
+extension ZygoteCommand {
     /// Creates the command: `library` is the folder that the R package `rampart` is installed in, and
     /// `temporary` R's `TMPDIR` and home.
     init(engine: REngine, settings: Settings, library: String, temporary: String) {

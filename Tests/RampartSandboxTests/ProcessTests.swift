@@ -362,6 +362,36 @@ struct WatchdogTests {
         SystemCalls.kill(stray)
     }
 
+    @Test func `sees an end without a pidfd, by the pipes or by looking`() throws {
+        // The second leaves somebody who holds the pipes.
+        for script in ["printf x; exit 3", "printf x; setsid sleep 2 & exit 3"] {
+            let folder = try TemporaryFolder()
+            let child = try refusing(RAMPART_CALL_PIDFD_OPEN) { try Child(script, in: folder) }
+            #expect(child.worker.death == nil)
+            let began = ContinuousClock.now
+            var watchdog = Watchdog(child.worker, for: .make(), until: .now + .seconds(60))
+            #expect(try watchdog.watch() == .itself)
+            #expect(began.duration(to: .now) < .seconds(2))
+            #expect(child.reap() == .code(3))
+            #expect(watchdog.stdoutText.text == "x")
+        }
+    }
+
+    @Test func `takes closed pipes for no end, without a pidfd either`() throws {
+        for isRefused in [true, false] {
+            let folder = try TemporaryFolder()
+            let script = "exec >&- 2>&- 3>&-; exec sleep 600"
+            let child =
+                isRefused
+                ? try refusing(RAMPART_CALL_PIDFD_OPEN) { try Child(script, in: folder) }
+                : try Child(script, in: folder)
+            try child.worker.stdout.awaitMore()
+            var watchdog = Watchdog(child.worker, for: .make(), until: .now + .milliseconds(200))
+            #expect(try watchdog.watch() == .watchdog(.wall))
+            #expect(child.reap() == .signal(SIGKILL))
+        }
+    }
+
     private func frame(_ text: String) -> [UInt8] {
         [UInt8(text.utf8.count), 0, 0, 0] + Array(text.utf8)
     }

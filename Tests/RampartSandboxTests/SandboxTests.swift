@@ -138,15 +138,13 @@ struct SandboxTests {
 
     @Test func `starts R anew where it died before a run`() throws {
         let sandbox = try sandbox()
-        let victim = try zygote()
-        SystemCalls.kill(victim)
-        while !ProcessStatus.isZombie(victim) { sched_yield() }
+        sandbox.killZygote()
         #expect(try sandbox.run(.make("1")).outcome == .completed)
     }
 
     @Test func `calls a run a fault whose zygote died, and runs the next`() throws {
         let sandbox = try sandbox()
-        let victim = try zygote()
+        let victim = try #require(sandbox.zygote?.pid)
         let parent = folder.path
         // The script says that it runs by a folder; only then is the zygote killed.
         let killer = Thread {
@@ -190,39 +188,8 @@ struct SandboxTests {
         #expect(sandbox.confinement.layers[.limits] == .enforced)
     }
 
-    /// Starts a sandbox that is quick to be ready.
     private func sandbox(_ change: (inout Settings) -> Void = { _ in }) throws -> Sandbox {
-        var settings = Settings()
-        settings.preload = []
-        settings.warmUp = false
-        settings.require = []
-        change(&settings)
-        return try Sandbox(
-            engine: try REngine(home: nil, path: "/usr/local/bin:/usr/bin:/bin"),
-            settings: settings,
-            library: Self.library,
-            parent: folder.path,
-            ownsEnvironment: false
-        )
-    }
-
-    /// The zygote of the one sandbox that there is at a time.
-    private func zygote() throws -> Int32 {
-        let own = SystemCalls.processID
-        let reader = try DirectoryReader(SystemCalls.openDirectory("/proc"))
-        while let entry = reader.next() {
-            guard let pid = Int32(String(decoding: entry.name, as: UTF8.self)),
-                ProcessStatus.parent(of: pid) == own,
-                SystemCalls.text(of: "/proc/\(pid)/cmdline", upTo: 4096)?.contains("zygote.R")
-                    == true
-            else { continue }
-            return pid
-        }
-        throw Fault(
-            .zygoteGone,
-            couldNot: "find the zygote",
-            cause: "it is no child of this process"
-        )
+        try Sandbox.make(in: folder, change)
     }
 
     /// The folder that a script made to say that it runs.
@@ -236,11 +203,4 @@ struct SandboxTests {
         }
         return nil
     }
-
-    /// Where `make build-debug` installs the R package.
-    private static let library: String =
-        ProcessInfo.processInfo.environment["RAMPART_TEST_LIBRARY"]
-        ?? URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-        .appending(path: ".build/debug/r-library").path
 }

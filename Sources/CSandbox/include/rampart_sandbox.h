@@ -22,6 +22,18 @@ struct rampart_program {
     const char *_Nullable oom_score_adjustment; /* in digits, set before the exec; NULL leaves it */
 };
 
+/* Kernel calls that a test may have refused: bits. */
+enum rampart_call {
+    RAMPART_CALL_FORK = 1,
+    RAMPART_CALL_PIDFD_OPEN = 2,
+    RAMPART_CALL_OPENAT2 = 4,
+    RAMPART_CALL_MEMFD_CREATE = 8
+};
+
+/* For tests: has these calls, and no others, fail with EPERM on this thread from now on. Returns 0;
+ * -1 with ENOSYS in a release build, where nothing of it is compiled. */
+int rampart_refuse(unsigned calls);
+
 /* Opens an executable such that a process made from it is not dumpable: its environ, memory, maps
  * and descriptors are then closed to every process of the same user. The kernel does that for a
  * file that the process may not read (fs/exec.c, would_dump), so the image is a memfd copy of mode

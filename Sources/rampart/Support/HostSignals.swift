@@ -2,11 +2,14 @@ import Glibc
 
 /// Signals that must not end the host.
 enum HostSignals {
-    /// Ignores what a peer that hangs up, or a neighbour of the same user that lowers the host's
-    /// RLIMIT_FSIZE, would otherwise kill the host with; the calls that fail say so.
+    /// Ignores them; a call that fails for the same reason says so.
     static func ignore() {
-        for number in [SIGPIPE, SIGXFSZ] {
-            signal(number, SIG_IGN)
-        }
+        for number in ignored { signal(number, SIG_IGN) }
     }
+
+    /// Of a peer that hangs up; of limits, timers and descriptors that a neighbour of the same user can set;
+    /// and those that nobody has a use for here.
+    private static let ignored = [
+        SIGPIPE, SIGXFSZ, SIGXCPU, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGUSR1, SIGUSR2,
+    ]
 }

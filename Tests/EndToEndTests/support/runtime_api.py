@@ -252,11 +252,11 @@ class Runtime:
 
 
 @contextlib.contextmanager
-def runtime(api: RuntimeAPI, folder: Path, **settings: str):
+def runtime(api: RuntimeAPI, folder: Path, *, parent: Path | str = "/tmp", **settings: str):
     """Runs the binary against a Runtime API; R starts without packages unless the test wants some."""
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "runtime.log"
-    with tempfile.TemporaryDirectory(dir="/tmp") as scratch:
+    with tempfile.TemporaryDirectory(dir=parent) as scratch:
         # A run may be another user, who passes through.
         Path(scratch).chmod(0o711)
         quick = {"RAMPART_WARMUP": "off", "RAMPART_PRELOAD": "", "TMPDIR": scratch}

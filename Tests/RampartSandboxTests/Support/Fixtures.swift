@@ -41,6 +41,52 @@ extension ScratchDirectory {
     }
 }
 
+extension Sandbox {
+    /// Starts a sandbox that is quick to be ready.
+    ///
+    /// - Parameters:
+    ///   - folder: where the host writes.
+    ///   - library: where `rampart/zygote.R` is, if it is not the package's own.
+    ///   - renewal: when R is replaced.
+    ///   - change: changes settings.
+    /// - Returns: the sandbox, its zygote ready.
+    /// - Throws: a ``Fault`` where R does not start.
+    static func make(
+        in folder: TemporaryFolder,
+        library: String = Sandbox.library,
+        renewal: ZygoteRenewal = ZygoteRenewal(),
+        _ change: (inout Settings) -> Void = { _ in }
+    ) throws -> Sandbox {
+        var settings = Settings()
+        settings.preload = []
+        settings.warmUp = false
+        settings.require = []
+        change(&settings)
+        return try Sandbox(
+            engine: try REngine(home: nil, path: "/usr/local/bin:/usr/bin:/bin"),
+            settings: settings,
+            library: library,
+            parent: folder.path,
+            ownsEnvironment: false,
+            renewal: renewal
+        )
+    }
+
+    /// Kills R, and returns when it is dead.
+    func killZygote() {
+        guard let zygote else { return }
+        SystemCalls.kill(zygote.pid)
+        while zygote.isAlive { sched_yield() }
+    }
+
+    /// Where `make build-debug` installs the R package.
+    static let library: String =
+        ProcessInfo.processInfo.environment["RAMPART_TEST_LIBRARY"]
+        ?? URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: ".build/debug/r-library").path
+}
+
 extension Job {
     /// Makes a job of a script.
     static func make(
