@@ -18,6 +18,8 @@ package struct Report: Sendable, Hashable {
     package private(set) var error: JSONValue?
     /// Nil where no end was reported, and so nothing is known to have completed.
     package private(set) var end: End?
+    /// Whether the worker, as it aborted, was refused memory that a thread's stack takes.
+    package private(set) var wasShortOfMemory = false
 
     package init() {}
 
@@ -36,6 +38,7 @@ package struct Report: Sendable, Hashable {
         case "end" where end == nil:
             end = frame["status"]?.stringValue.flatMap(End.init(rawValue:))
         case "description": describe(frame)
+        case "short" where frame["of"] == "memory": wasShortOfMemory = true
         default: break
         }
     }

@@ -1,5 +1,7 @@
 /// Signals by number, as Linux has them on x86-64 and AArch64.
 package enum Signal {
+    /// Those by which a library gives up.
+    package static let aborts: Set<Int32> = [4, 5, 6]
     package static let kill: Int32 = 9
     package static let xcpu: Int32 = 24
 

@@ -13,7 +13,10 @@ package struct Verdict: Sendable {
     package let exit: WorkerExit
     package let ending: Ending
     package let report: Report
+    package let stderr: CapturedText
     package let limits: Limits
+    /// What the run was given of wall time; less than the limit where the invocation's deadline was near.
+    package let budget: Duration
     /// Whether the kernel's out-of-memory killer struck during the run.
     package let outOfMemory: Bool
 
@@ -21,13 +24,17 @@ package struct Verdict: Sendable {
         exit: WorkerExit,
         ending: Ending,
         report: Report,
+        stderr: CapturedText,
         limits: Limits,
+        budget: Duration,
         outOfMemory: Bool
     ) {
         self.exit = exit
         self.ending = ending
         self.report = report
+        self.stderr = stderr
         self.limits = limits
+        self.budget = budget
         self.outOfMemory = outOfMemory
     }
 
@@ -45,6 +52,8 @@ package struct Verdict: Sendable {
         case (nil, _, .signal(Signal.kill)) where exit.cpu >= .seconds(limits.cpuSeconds):
             exceeded(.cpu)
         case (nil, _, .signal(Signal.kill)) where outOfMemory: exceeded(.memory)
+        case (nil, _, .signal(let number)) where Signal.aborts.contains(number):
+            limitBehindAbort.map(exceeded) ?? killed(signal: number)
         case (nil, _, .signal(let number)): killed(signal: number)
         case (nil, _, .code(let code)): killed(exitCode: code)
         }
@@ -63,13 +72,36 @@ package struct Verdict: Sendable {
         return Outcome(status: .failed, error: error, limit: nil, retryable: false)
     }
 
+    /// What a library was refused when it gave up; nil where it did for another reason.
+    private var limitBehindAbort: LimitName? {
+        if report.wasShortOfMemory { return .memory }
+        return Self.lastWords.first { stderr.text.contains($0.words) }?.limit
+    }
+
+    /// What libraries print before they abort, where memory was not short any more or never was.
+    private static let lastWords: [(words: String, limit: LimitName)] = [
+        ("std::bad_alloc", .memory),
+        ("Error creating thread: Resource temporarily unavailable", .processes),
+    ]
+
     private func exceeded(_ limit: LimitName) -> Outcome {
-        Outcome(
+        let isCutByDeadline = limit == .wall && budget < .seconds(limits.wallSeconds)
+        let sentence =
+            isCutByDeadline ? Self.sentence(for: budget) : limits.sentence(for: limit)
+        return Outcome(
             status: .exceeded,
-            error: Outcome.error("limit", limits.sentence(for: limit)),
+            error: Outcome.error("limit", sentence),
             limit: limit,
             retryable: false
         )
+    }
+
+    private static func sentence(for budget: Duration) -> String {
+        let seconds = "\(budget.milliseconds / 1000).\(budget.milliseconds % 1000 / 100)"
+        return """
+            the script ran longer than the \(seconds) s that were left of the invocation's time: make it do \
+            less, or raise the function's timeout
+            """
     }
 
     private var shutdown: Outcome {

@@ -163,7 +163,9 @@ package final class Sandbox: ScriptRunner {
             exit: exit,
             ending: ending,
             report: watchdog.report,
+            stderr: watchdog.stderrText,
             limits: job.limits,
+            budget: job.budget,
             outOfMemory: ProcessStatus.outOfMemoryKills > kills
         )
         return RunRecord(

@@ -90,3 +90,16 @@ def test_a_script_that_dies_of_a_signal_is_killed(deployed):
     assert envelope["status"] == "killed"
     assert envelope["error"]["signal"] == "SIGKILL"
     assert envelope["limit"] is None
+
+
+def test_a_library_that_is_refused_a_thread_s_stack_exceeds_the_memory_limit(deployed):
+    code = "x <- raw(60e6)\npng('a.png', type = 'cairo')\nplot(1)"
+    envelope = deployed.run(code, limits={"memoryMB": 64})
+    assert (envelope["status"], envelope["limit"]) == ("exceeded", {"name": "memory"})
+
+
+@pytest.mark.parametrize("signal", [4, 5, 6])
+def test_a_script_that_aborts_with_memory_to_spare_is_killed(deployed, signal):
+    envelope = deployed.run(f"tools::pskill(Sys.getpid(), {signal})\nSys.sleep(5)", limits={"memoryMB": 64})
+    assert (envelope["status"], envelope["limit"]) == ("killed", None)
+    assert envelope["error"]["signal"] in ("SIGILL", "SIGTRAP", "SIGABRT")

@@ -127,6 +127,61 @@ struct VerdictTests {
         ),
         Row("a crash in native code", .make(.signal(11)), .killed, "killed"),
         Row("an abort", .make(.signal(6)), .killed, "killed"),
+        Row(
+            "an abort of what was refused memory",
+            .make(.signal(6), report: .make(["kind": "short", "of": "memory"])),
+            .exceeded,
+            "limit",
+            .memory
+        ),
+        Row(
+            "a trap of what was refused a thread's stack",
+            .make(
+                .signal(5),
+                report: .make(["kind": "short", "of": "memory"]),
+                stderr: "Error creating thread: Resource temporarily unavailable"
+            ),
+            .exceeded,
+            "limit",
+            .memory
+        ),
+        Row(
+            "a trap of what was refused a thread, with memory to spare",
+            .make(
+                .signal(5),
+                stderr: "GLib-ERROR **: creating thread 'x': "
+                    + "Error creating thread: Resource temporarily unavailable\n"
+            ),
+            .exceeded,
+            "limit",
+            .processes
+        ),
+        Row(
+            "C++ that was refused more than there ever is",
+            .make(
+                .signal(6),
+                stderr: "terminate called after throwing an instance of 'std::bad_alloc'\n"
+            ),
+            .exceeded,
+            "limit",
+            .memory
+        ),
+        Row(
+            "a crash of another kind in what spoke of memory",
+            .make(
+                .signal(11),
+                report: .make(["kind": "short", "of": "memory"]),
+                stderr: "std::bad_alloc"
+            ),
+            .killed,
+            "killed"
+        ),
+        Row(
+            "an abort of what was short of something else",
+            .make(.signal(6), report: .make(["kind": "short", "of": "ideas"])),
+            .killed,
+            "killed"
+        ),
         Row("quit()", .make(.code(0)), .killed, "killed"),
         Row("quit(status = 3)", .make(.code(3)), .killed, "killed"),
         Row(
@@ -188,6 +243,29 @@ struct VerdictTests {
             .error["message"]
         #expect(message?.stringValue?.contains(bound) == true)
         #expect(message?.stringValue?.contains(field) == true)
+    }
+
+    @Test func `says that the invocation's time was over, where that came first`() {
+        var limits = Limits()
+        limits.wallSeconds = 25
+        let cut = Verdict.make(
+            .signal(9),
+            ending: .watchdog(.wall),
+            limits: limits,
+            budget: .milliseconds(3270)
+        ).outcome
+        let message = cut.error["message"]?.stringValue
+        #expect(cut.limit == .wall)
+        #expect(message?.contains("3.2 s that were left of the invocation's time") == true)
+        #expect(message?.contains("the function's timeout") == true)
+        #expect(message?.contains("25") == false)
+        let whole = Verdict.make(
+            .signal(9),
+            ending: .watchdog(.wall),
+            limits: limits,
+            budget: .seconds(25)
+        ).outcome
+        #expect(whole.error["message"]?.stringValue?.contains("longer than 25 s") == true)
     }
 
     @Test func `names the signal or the exit code`() {

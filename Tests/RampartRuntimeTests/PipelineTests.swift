@@ -185,7 +185,9 @@ struct PipelineTests {
             exit: WorkerExit(status: .signal(Signal.kill), cpu: .zero, maxResidentBytes: 0),
             ending: .watchdog(.wall),
             report: Report(),
+            stderr: CapturedText(),
             limits: Limits(),
+            budget: .seconds(25),
             outOfMemory: false
         )
         let runner = ScriptedRunner(

@@ -50,6 +50,9 @@ int count_threads(void);
 /* worker.c */
 void become_worker(const struct rampart_fork *request, const int received[4]);
 
+/* last_words.c */
+void heed_aborts(void);
+
 /* json.c: one value at a time, into one buffer. */
 void json_begin(char *buffer, size_t size);
 size_t json_end(void);

@@ -140,6 +140,7 @@ SEXP rampart_await_run(void) {
     if (lower_run_limits(&run) == -1)
         leave(EXIT_FAULT);
     close(STATUS_AT);
+    heed_aborts();
     report_to(REPORT_AT, run.transcript != 0);
     return request_list(&run, script, (size_t)length);
 }

@@ -63,14 +63,18 @@ extension Verdict {
         cpu: Duration = .milliseconds(10),
         ending: Ending = .itself,
         report: Report = Report(),
+        stderr: String = "",
         limits: Limits = Limits(),
+        budget: Duration = .seconds(900),
         outOfMemory: Bool = false
     ) -> Verdict {
         Verdict(
             exit: .make(status, cpu: cpu),
             ending: ending,
             report: report,
+            stderr: CapturedText(kept: Array(stderr.utf8), bytes: stderr.utf8.count),
             limits: limits,
+            budget: budget,
             outOfMemory: outOfMemory
         )
     }
