@@ -4,6 +4,7 @@
 serve <- function() {
   use_fonts()
   preload(split_names(Sys.getenv("RAMPART_PRELOAD")))
+  spare_mgcv()
   if (identical(Sys.getenv("RAMPART_WARMUP"), "on")) {
     warm_up(as.numeric(Sys.getenv("RAMPART_WARMUP_MS", "4000")))
   }

@@ -6,11 +6,10 @@
 warm_up <- function(budget) {
   compiler::cmpfun(function(n) for (i in seq_len(n)) if (i > 1) n <- n + i)
   started <- proc.time()[["elapsed"]]
-  file <- tempfile(fileext = ".png")
-  on.exit(unlink(file))
+  if (!is_loadable("ragg")) return(invisible())
   for (draw in warm_up_drawings) {
     if ((proc.time()[["elapsed"]] - started) * 1000 > budget) break
-    if (is_loadable("ragg")) ragg::agg_png(file, 1600, 1000, res = 150) else return(invisible())
+    ragg::agg_capture(1600, 1000, res = 150)
     try(suppressWarnings(suppressMessages(draw())), silent = TRUE)
     grDevices::dev.off()
   }
@@ -30,6 +29,12 @@ draw_points <- function() {
       gg("geom_point")(), gg("geom_hline")(yintercept = 20), gg("theme_minimal")(),
       gg("labs")(title = "Warm-up", subtitle = "s", caption = "c", x = "x", y = "y")
     )
+  })
+}
+
+draw_smooth <- function() {
+  draw_ggplot(datasets::mtcars, c(x = "wt", y = "mpg"), function(gg) {
+    list(gg("geom_smooth")(method = "loess", formula = y ~ x), gg("theme_classic")())
   })
 }
 
@@ -78,9 +83,10 @@ summarise_table <- function() {
 }
 
 # In the order of what they spare a first script. None may need cairo, whose threads a fork would
-# lose, nor geom_smooth, which brings mgcv and Matrix and doubles every collection.
+# lose, nor mgcv, whose Matrix doubles every collection.
 warm_up_drawings <- list(
-  draw_base, draw_points, draw_bars, draw_lines, draw_tiles, draw_distributions, summarise_table
+  draw_base, draw_points, draw_bars, draw_lines, draw_tiles, draw_smooth, draw_distributions,
+  summarise_table
 )
 
 # Draw a ggplot of `data`. `mapping` holds the aesthetics as code; `parts` gets a function that finds
