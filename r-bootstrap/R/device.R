@@ -3,18 +3,20 @@
 use_chart_device <- function(request, charts) {
   opened <- 0L
   open <- page_opener(request)
+  captured_dpi <- if (is_captured(request)) request$dpi
   state$open_png <- png_opener(request)
   options(device = function(...) {
     opened <<- opened + 1L
     pattern <- file.path(charts, paste0(".device-", opened))
     open(paste0(pattern, "-%d.", request$format))
-    .Call(C_adopt_device, pattern, request$format)
+    .Call(C_adopt_device, pattern, request$format, captured_dpi)
     invisible()
   })
 }
 
 # A function that opens a device of the request's format and size, given its files' pattern.
 page_opener <- function(request) {
+  if (is_captured(request)) return(capture_opener(request))
   width <- request$width / request$dpi
   height <- request$height / request$dpi
   switch(request$format,
@@ -25,6 +27,24 @@ page_opener <- function(request) {
       grDevices::cairo_pdf(path, width, height, onefile = FALSE, fallback_resolution = request$dpi)
     }
   )
+}
+
+# Whether pages are kept in memory and written by png.c, which is faster than ragg's own writing. It
+# takes four times ragg's memory, which a page of 40 megapixels cannot have.
+is_captured <- function(request) {
+  request$format == "png" && request$width * request$height <= 2^23 && is_loadable("ragg")
+}
+
+# ragg draws a random number to name the device; the script's own must not shift.
+capture_opener <- function(request) {
+  width <- request$width
+  height <- request$height
+  function(path) {
+    seed <- get0(".Random.seed", globalenv(), inherits = FALSE)
+    ragg::agg_capture(width, height, units = "px", res = request$dpi)
+    if (is.null(seed)) rm(".Random.seed", envir = globalenv())
+    else assign(".Random.seed", seed, envir = globalenv())
+  }
 }
 
 png_opener <- function(request) {

@@ -25,6 +25,7 @@ struct device {
     pDevDesc dev; /* NULL: the slot is free */
     char pattern[PATTERN_BYTES];
     char extension[8];
+    double dpi;   /* of pages that are captured and written here; 0: the device writes its own */
     int page;     /* of the device: its files count from 1 */
     int number;   /* of the chart that the page becomes */
     int line;     /* of the top-level expression that began it */
@@ -111,6 +112,63 @@ static void complete_page(struct device *device) {
     forget_drawing(device);
 }
 
+/*** Pages that are captured ***/
+
+struct capture {
+    pDevDesc dev;
+    SEXP pixels;
+};
+
+static void take_pixels(void *data) {
+    struct capture *capture = data;
+    capture->pixels = capture->dev->cap(capture->dev);
+}
+
+/* Where the background is not opaque, the colours that agg_png() writes are those of the pixels on
+ * black. ragg divided them by alpha, rounding down. */
+static void flatten(int *pixels, R_xlen_t count) {
+    for (R_xlen_t i = 0; i < count; i++) {
+        unsigned pixel = (unsigned)pixels[i], alpha = R_ALPHA(pixel);
+        if (alpha == 255)
+            continue;
+        unsigned red = (R_RED(pixel) * alpha + 254) / 255;
+        unsigned green = (R_GREEN(pixel) * alpha + 254) / 255;
+        unsigned blue = (R_BLUE(pixel) * alpha + 254) / 255;
+        pixels[i] = (int)R_RGBA(red, green, blue, 255);
+    }
+}
+
+static bool write_pixels(const char *path, SEXP pixels, double dpi) {
+    if (TYPEOF(pixels) != INTSXP)
+        return false;
+    flatten(INTEGER(pixels), Rf_xlength(pixels));
+    struct page page = {.pixels = (const uint32_t *)INTEGER(pixels),
+                        .width = Rf_ncols(pixels),
+                        .height = Rf_nrows(pixels),
+                        .dpi = dpi};
+    return write_png(path, &page);
+}
+
+/* Writes the page that is on a device which keeps it in memory. */
+static void save_page(struct device *device) {
+    char path[PATH_BYTES], text[80];
+    struct capture capture = {.dev = device->dev, .pixels = R_NilValue};
+    if (device->dpi == 0 || device->page == 0)
+        return;
+    page_path(device, path);
+    bool taken = R_ToplevelExec(take_pixels, &capture); /* there may be no memory for them */
+    PROTECT(capture.pixels);
+    if (!taken || !write_pixels(path, capture.pixels, device->dpi)) {
+        unlink(path);
+        snprintf(text, sizeof text, "chart %d could not be written", device->number);
+        note_text("warning", text);
+        REprintf("Warning: %s\n", text);
+    }
+    UNPROTECT(1);
+}
+
+/*** Pages that are too large ***/
+
 static bool is_oversize(const struct device *device) {
     char path[PATH_BYTES];
     struct stat status;
@@ -140,7 +198,8 @@ static void begin_page(const pGEcontext gc, pDevDesc dev) {
     if (oversize)
         snapshot = desc2GEDesc(dev)->savedSnapshot; /* the engine has put it by already */
     PROTECT(snapshot);
-    device->new_page(gc, dev); /* writes the page before */
+    save_page(device);
+    device->new_page(gc, dev); /* writes the page before, where the device does so itself */
     if (oversize)
         keep_oversize(device, snapshot);
     else if (device->page > 0)
@@ -160,6 +219,7 @@ static void close_device(pDevDesc dev) {
     char blank[PATH_BYTES];
     bool oversize = is_oversize(device);
     SEXP snapshot = PROTECT(oversize ? GEcreateSnapshot(desc2GEDesc(dev)) : R_NilValue);
+    save_page(device);
     device->close(dev);
     if (oversize) {
         keep_oversize(device, snapshot);
@@ -227,9 +287,19 @@ void begin_devices(SEXP charts_directory) {
     R_PreserveObject(plots);
 }
 
+/* agg_capture() gives every device a random name, which dev.cur() would show. */
+static void name_device(pGEDevDesc engine, const char *name) {
+    SEXP text = PROTECT(Rf_mkString(name));
+    SEXP names = Rf_findVarInFrame(R_BaseEnv, Rf_install(".Devices"));
+    Rf_defineVar(Rf_install(".Device"), text, R_BaseEnv);
+    SETCAR(Rf_nthcdr(names, GEdeviceNumber(engine)), text);
+    UNPROTECT(1);
+}
+
 /* Called by R with a device just opened: its pages become charts. `pattern` is what its files'
- * paths begin with; a hyphen, the page's number and `extension` follow. */
-SEXP rampart_adopt_device(SEXP pattern, SEXP extension) {
+ * paths begin with; a hyphen, the page's number and `extension` follow. `dpi` is NULL where the
+ * device writes its files itself. */
+SEXP rampart_adopt_device(SEXP pattern, SEXP extension, SEXP dpi) {
     struct device *slot = find(NULL);
     if (slot == NULL)
         Rf_error("too many graphics devices are open");
@@ -241,6 +311,10 @@ SEXP rampart_adopt_device(SEXP pattern, SEXP extension) {
     snprintf(slot->extension, sizeof slot->extension, "%s", CHAR(STRING_ELT(extension, 0)));
     if (strcmp(slot->extension, "svg") == 0)
         engine->displayListOn = TRUE; /* should it be too large */
+    if (dpi != R_NilValue) {
+        slot->dpi = Rf_asReal(dpi);
+        name_device(engine, "agg_png");
+    }
     wrap_callbacks(slot);
     return R_NilValue;
 }

@@ -94,6 +94,14 @@ int current_line(void);
 SEXP call_quietly(SEXP call);
 SEXP harness_function(const char *name);
 
+/* png.c */
+struct page {
+    const uint32_t *pixels; /* red in the lowest byte, then green and blue; alpha is not read */
+    int width, height;
+    double dpi;
+};
+bool write_png(const char *path, const struct page *page);
+
 /* device.c */
 void begin_devices(SEXP charts_directory);
 void close_devices(bool failed);
@@ -108,7 +116,7 @@ SEXP rampart_await_run(void);
 SEXP rampart_evaluate(SEXP run);
 SEXP rampart_note_condition(SEXP condition);
 SEXP rampart_note_error(SEXP condition);
-SEXP rampart_adopt_device(SEXP pattern, SEXP extension);
+SEXP rampart_adopt_device(SEXP pattern, SEXP extension, SEXP dpi);
 SEXP rampart_next_chart(void);
 SEXP rampart_publish(SEXP path, SEXP number, SEXP extension);
 SEXP rampart_base64(SEXP bytes);
