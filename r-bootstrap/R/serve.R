@@ -47,7 +47,7 @@ settle <- function() {
   rm(list = ls(globalenv(), all.names = TRUE), envir = globalenv())
   unlink(tempdir(), recursive = TRUE)
   for (i in 1:2) gc()
-  .Call(C_trim)
+  .Call(C_settle_heap)
   threads <- .Call(C_threads)
   if (threads != 1) stop("the zygote has ", threads, " threads; it may have one")
 }

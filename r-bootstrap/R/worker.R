@@ -15,14 +15,14 @@ prepare_worker <- function(scratch) {
   tempdir(check = TRUE)
 }
 
-# Write to the pages that a script will write to, while there is time: a fork shares them until then,
-# and a collection touches every object. The rehearsal leaves nothing that a run does not set again.
+# Take a copy of the heap and go through a run's first steps, while there is time. The rehearsal leaves
+# nothing that a run does not set again.
 make_heap_private <- function(scratch) {
+  .Call(C_own_heap)
   request <- list(
     code = charToRaw("1 + 1"), format = "png", width = 16L, height = 16L, dpi = 36L, transcript = FALSE
   )
   prepare_run(request, scratch)
   describe_value(1)
-  gc()
   .Call(C_fill_heap)
 }

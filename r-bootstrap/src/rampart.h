@@ -122,7 +122,8 @@ SEXP rampart_publish(SEXP path, SEXP number, SEXP extension);
 SEXP rampart_base64(SEXP bytes);
 SEXP rampart_report_to(SEXP descriptor);
 SEXP rampart_json(SEXP value);
-SEXP rampart_trim(void);
+SEXP rampart_settle_heap(void);
+SEXP rampart_own_heap(void);
 SEXP rampart_threads(void);
 
 #endif

@@ -6,7 +6,6 @@
 #include "rampart.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,23 +76,6 @@ static ssize_t read_script(int descriptor, char *text) {
 SEXP rampart_say_prepared(void) {
     if (send_message(CONTROL_AT, &prepared, sizeof prepared) == -1)
         leave(errno == EPIPE ? 0 : EXIT_FAULT);
-    return R_NilValue;
-}
-
-/* Touches memory that a chart will ask for, and gives it back to malloc but not to the kernel: a
- * first write costs a page fault, and a chart makes ten thousand of them. */
-SEXP rampart_fill_heap(void) {
-    enum { CHUNK = 64 << 10, CHUNKS = 640 };
-    static char *chunks[CHUNKS];
-    mallopt(M_TRIM_THRESHOLD, 2 * CHUNK * CHUNKS);
-    mallopt(M_MMAP_THRESHOLD, 16 << 20); /* a page of pixels is reused, too */
-    for (int i = 0; i < CHUNKS; i++) {
-        chunks[i] = malloc(CHUNK);
-        if (chunks[i] != NULL)
-            memset(chunks[i], 1, CHUNK);
-    }
-    for (int i = CHUNKS - 1; i >= 0; i--)
-        free(chunks[i]);
     return R_NilValue;
 }
 

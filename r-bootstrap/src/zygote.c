@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -165,12 +164,6 @@ SEXP rampart_serve(SEXP engine) {
             leave(EXIT_MALFORMED);
         }
     }
-}
-
-/* Gives back to the kernel what the warm-up freed. */
-SEXP rampart_trim(void) {
-    malloc_trim(0);
-    return R_NilValue;
 }
 
 /* Returns the number of this process's threads. */
