@@ -61,10 +61,25 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .target(
+            name: "RampartFuzz",
+            dependencies: ["RampartCore"],
+            path: "Tests/RampartFuzz",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "rampart-fuzz",
+            dependencies: [
+                "RampartFuzz",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/rampart-fuzz",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "RampartCoreTests",
-            dependencies: ["RampartCore"],
-            exclude: ["Golden"],
+            dependencies: ["RampartCore", "RampartFuzz"],
+            exclude: ["Corpus", "Golden"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

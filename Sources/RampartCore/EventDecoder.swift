@@ -29,16 +29,13 @@ package struct EventDecoder: Sendable {
         guard String(validating: payload, as: UTF8.self) != nil else {
             throw Rejection(at: "", "the event is not valid UTF-8")
         }
-        let document: JSONValue
         do {
-            document = try JSONValue(parsing: payload)
+            return try JSONValue(parsing: payload, nestedAtMost: Self.mostNesting)
+        } catch is JSONValue.TooDeep {
+            throw Rejection(at: "", "the event is nested deeper than \(Self.mostNesting) levels")
         } catch {
             throw Rejection(at: "", "the event is not valid JSON: \(Self.cause(error))")
         }
-        guard document.depth <= Self.mostNesting else {
-            throw Rejection(at: "", "the event is nested deeper than \(Self.mostNesting) levels")
-        }
-        return document
     }
 
     private static func cause(_ error: any Error) -> String {

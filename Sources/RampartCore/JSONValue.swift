@@ -10,20 +10,26 @@ package enum JSONValue: Sendable, Hashable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    /// Parses one JSON document.
+    /// Parses one JSON document, whose arrays and objects lie at most so deep within each other.
     ///
-    /// - Throws: `DecodingError` where the bytes are not JSON in UTF-8.
-    package init(parsing bytes: [UInt8]) throws {
-        if let flaw = Self.flaw(in: bytes) {
+    /// - Throws: ``TooDeep``; `DecodingError` where the bytes are not JSON in UTF-8.
+    package init(parsing bytes: [UInt8], nestedAtMost most: Int = 512) throws {
+        if let flaw = try Self.flaw(in: bytes, nestedAtMost: most) {
             let context = DecodingError.Context(codingPath: [], debugDescription: flaw)
             throw DecodingError.dataCorrupted(context)
         }
         self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
     }
 
+    /// A document that is nested deeper than it may be.
+    package struct TooDeep: Error {}
+
     /// What is wrong though Foundation's parser takes it: a NUL, for it reads UTF-16 and UTF-32 too, and a
     /// comma with nothing after it.
-    private static func flaw(in bytes: [UInt8]) -> String? {
+    ///
+    /// The depth is seen here too, for the decoder takes time that is quadratic in it.
+    private static func flaw(in bytes: [UInt8], nestedAtMost most: Int) throws(TooDeep) -> String? {
+        var depth = 0
         var isInString = false
         var isEscaped = false
         var isAfterComma = false
@@ -35,10 +41,16 @@ package enum JSONValue: Sendable, Hashable {
             case UInt8(ascii: "\""):
                 isInString.toggle()
                 isAfterComma = false
+            case _ where isInString: continue
+            case UInt8(ascii: "["), UInt8(ascii: "{"):
+                depth += 1
+                guard depth <= most else { throw TooDeep() }
+                isAfterComma = false
             case UInt8(ascii: "]"), UInt8(ascii: "}"):
-                if isAfterComma, !isInString { return "a comma has nothing after it" }
+                if isAfterComma { return "a comma has nothing after it" }
+                depth -= 1
             case 0x09, 0x0A, 0x0D, 0x20: continue
-            default: isAfterComma = !isInString && byte == UInt8(ascii: ",")
+            default: isAfterComma = byte == UInt8(ascii: ",")
             }
         }
         return nil
@@ -54,15 +66,6 @@ package enum JSONValue: Sendable, Hashable {
     /// The member of that name, where this is an object that has it.
     package subscript(key: String) -> JSONValue? {
         if case .object(let members) = self { members[key] } else { nil }
-    }
-
-    /// How many arrays and objects lie within each other here; 0 for a scalar.
-    package var depth: Int {
-        switch self {
-        case .array(let elements): 1 + (elements.lazy.map(\.depth).max() ?? 0)
-        case .object(let members): 1 + (members.values.lazy.map(\.depth).max() ?? 0)
-        default: 0
-        }
     }
 
     /// The string, where this is one.

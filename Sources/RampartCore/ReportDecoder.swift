@@ -26,9 +26,8 @@ package struct ReportDecoder: Sendable {
             }
             let body = start + Self.headerBytes
             guard pending.count - body >= length else { break }
-            if let frame = try? JSONValue(parsing: Array(pending[body..<body + length])),
-                frame.depth <= Self.mostNesting
-            {
+            let text = Array(pending[body..<body + length])
+            if let frame = try? JSONValue(parsing: text, nestedAtMost: Self.mostNesting) {
                 frames.append(frame)
             } else {
                 isBroken = true

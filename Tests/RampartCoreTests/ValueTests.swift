@@ -174,14 +174,21 @@ struct JSONValueTests {
 
     @Test(arguments: [
         ("1", 0), ("[]", 1), ("{}", 1), (#"[1,{"a":[]},2]"#, 3), (#"{"a":{"b":1},"c":2}"#, 2),
+        (#"["[[", "\"[{", {"[": "{"}]"#, 2),
     ])
-    func `knows how deep it is`(text: String, depth: Int) throws {
-        #expect(try JSONValue(text: text).depth == depth)
+    func `may be as deep as is said, and no deeper`(text: String, depth: Int) throws {
+        #expect(throws: Never.self) {
+            try JSONValue(parsing: Array(text.utf8), nestedAtMost: depth)
+        }
+        guard depth > 0 else { return }
+        #expect(throws: JSONValue.TooDeep.self) {
+            try JSONValue(parsing: Array(text.utf8), nestedAtMost: depth - 1)
+        }
     }
 
     @Test func `is refused where it is nested beyond reason`() {
         let text = String(repeating: "[", count: 100_000)
-        #expect(throws: (any Error).self) { try JSONValue(text: text) }
+        #expect(throws: JSONValue.TooDeep.self) { try JSONValue(text: text) }
     }
 
     @Test func `tells apart what it is`() throws {

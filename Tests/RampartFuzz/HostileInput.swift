@@ -1,21 +1,19 @@
-@testable import RampartCore
-
 /// Makes input that is nearly right, in ways that parsers trip over.
-struct HostileInput {
-    var random: SeededGenerator
+package struct HostileInput {
+    package var random: SeededGenerator
 
-    init(seed: Int) { random = SeededGenerator(seed: seed) }
+    package init(seed: Int) { random = SeededGenerator(seed: seed) }
 
     /// Returns an event's payload: fields that are known or nearly so, with values of any type; sometimes with
     /// bytes changed, cut off or added.
-    mutating func event() -> [UInt8] {
+    package mutating func event() -> [UInt8] {
         var members = object(Self.eventFields, depth: 0)
         if !random.once(in: 8) { members.append("\"code\":\(string())") }
         return damaged(Array("{\(members.joined(separator: ","))}".utf8), once: 3)
     }
 
     /// Returns the bytes of a report pipe.
-    mutating func report() -> [UInt8] {
+    package mutating func report() -> [UInt8] {
         var bytes: [UInt8] = []
         for _ in 0..<random.count(upTo: 8) {
             let kind = random.pick(Self.kinds)
