@@ -43,9 +43,9 @@ import SystemPackage
         // SAFETY: readdir's entry is valid until the next call, and is copied before it.
         while let entry = unsafe readdir(stream) {
             let start = unsafe rampart_entry_name(entry)
-            let name = unsafe Array(UnsafeRawBufferPointer(start: start, count: strlen(start)))
-            if name == Array(".".utf8) || name == Array("..".utf8) { continue }
-            return Entry(name: name, kind: Self.kind(unsafe entry.pointee.d_type))
+            let name = unsafe UnsafeRawBufferPointer(start: start, count: strlen(start))
+            if unsafe name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) { continue }
+            return unsafe Entry(name: Array(name), kind: Self.kind(unsafe entry.pointee.d_type))
         }
         return nil
     }

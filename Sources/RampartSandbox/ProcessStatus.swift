@@ -116,10 +116,16 @@ enum ProcessStatus {
     }
 
     /// The rest of the line that begins with `name`.
+    ///
+    /// Bytes are compared, for there may be hundreds of processes, all looked at while a caller waits.
     private static func line(_ name: String, of path: String) -> Substring? {
-        SystemCalls.text(of: path, upTo: 16 << 10)?
-            .split(separator: "\n")
-            .first { $0.hasPrefix(name) }?
-            .dropFirst(name.count)
+        guard let text = SystemCalls.text(of: path, upTo: 16 << 10) else { return nil }
+        var rest = text[...].utf8
+        while !rest.isEmpty {
+            let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+            if line.starts(with: name.utf8) { return Substring(line.dropFirst(name.utf8.count)) }
+            rest = rest.dropFirst(line.count + 1)
+        }
+        return nil
     }
 }
