@@ -52,13 +52,15 @@ class ScriptedRuntimeAPI:
                     f"Lambda-Runtime-Deadline-Ms: {deadline}\r\n"
                     "Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:012345678912:function:bench\r\n\r\n"
                 )
-                api._sent = time.perf_counter()
+                api._sent, api.sent_at = time.perf_counter(), time.time()
                 with contextlib.suppress(OSError):
                     self.wfile.write(head.encode() + event)
 
             def do_POST(self):
                 answer = self.rfile.read(int(self.headers["Content-Length"]))
-                if "/invocation/" not in self.path:  # an extension that wants to register
+                if self.path.endswith("/init/error"):  # a runtime that cannot start is not going to poll
+                    api.polled.set()
+                if "/invocation/" not in self.path:  # nor is an extension that wants to register
                     self.wfile.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
                     return
                 milliseconds = (time.perf_counter() - api._sent) * 1000
