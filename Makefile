@@ -1,6 +1,6 @@
 # The doors of the project. `demo` and `test` work alone on a fresh Debian machine with Swift on it.
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-debug demo test test-swift fuzz test-r test-e2e test-probes template-test soak lint bench ggplot2-examples image check
+.PHONY: help setup build build-debug demo test test-swift fuzz sanitize test-r test-e2e test-probes template-test soak lint bench ggplot2-examples image check
 
 BUILD_FLAGS := -c release --static-swift-stdlib -Xlinker -s
 RELEASE := .build/release
@@ -37,6 +37,12 @@ FUZZ_FLAGS ?= --iterations 1000000
 fuzz: ## Decodes hostile events and reports, a million of each
 	swift build $(BUILD_FLAGS) --product rampart-fuzz
 	$(RELEASE)/rampart-fuzz $(FUZZ_FLAGS)
+
+# A quarter of an hour on two processors, for two builds of all in folders of their own.
+sanitize: setup ## Runs the tests of Swift and C under sanitizers
+	scripts/sanitize package
+	scripts/sanitize address
+	scripts/sanitize thread
 
 test-r:
 	@scripts/check-r

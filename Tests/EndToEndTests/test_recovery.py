@@ -85,6 +85,7 @@ def struck(tmp_path_factory):
         }
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("victim", "number"), STRIKES)
 def test_a_run_whose_process_is_struck_at_any_point_has_one_answer(struck, victim, number):
     struck[victim, number].result(timeout=300)

@@ -134,7 +134,7 @@ static void flatten(int *pixels, R_xlen_t count) {
         unsigned red = (R_RED(pixel) * alpha + 254) / 255;
         unsigned green = (R_GREEN(pixel) * alpha + 254) / 255;
         unsigned blue = (R_BLUE(pixel) * alpha + 254) / 255;
-        pixels[i] = (int)R_RGBA(red, green, blue, 255);
+        pixels[i] = (int)R_RGBA(red, green, blue, 255u);
     }
 }
 
