@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 int rampart_pipe(int ends[2]) {
@@ -76,9 +77,21 @@ int rampart_anonymous_file(int directory, const void *bytes, size_t length) {
  * a descriptor more. */
 struct emptying {
     int root;
+    struct timespec end;
     unsigned moved; /* how many folders got a new name in root */
     int error;      /* errno of the first entry that would not go */
 };
+
+/* Notes, as the error, that the time is over. */
+static bool is_late(struct emptying *work) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    bool late = now.tv_sec > work->end.tv_sec ||
+                (now.tv_sec == work->end.tv_sec && now.tv_nsec >= work->end.tv_nsec);
+    if (late)
+        work->error = ETIMEDOUT;
+    return late;
+}
 
 static int is_dot(const char *name) {
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
@@ -125,7 +138,7 @@ static void dissolve(struct emptying *work, const char *name) {
             work->error = errno;
         return;
     }
-    while ((entry = readdir(folder))) {
+    while (!is_late(work) && (entry = readdir(folder))) {
         if (is_dot(entry->d_name) || remove_entry(dirfd(folder), entry->d_name) == 0)
             continue;
         if (move_to_root(work, dirfd(folder), entry->d_name) < 0 && !work->error)
@@ -148,7 +161,7 @@ static int empty_once(struct emptying *work) {
             close(copy);
         return -1;
     }
-    while ((entry = readdir(folder))) {
+    while (!is_late(work) && (entry = readdir(folder))) {
         if (is_dot(entry->d_name))
             continue;
         count++;
@@ -159,8 +172,15 @@ static int empty_once(struct emptying *work) {
     return count;
 }
 
-int rampart_empty_directory(int directory) {
+int rampart_empty_directory(int directory, int timeout) {
     struct emptying work = {.root = directory};
+    clock_gettime(CLOCK_MONOTONIC, &work.end);
+    work.end.tv_sec += timeout / 1000;
+    work.end.tv_nsec += (long)(timeout % 1000) * 1000000;
+    if (work.end.tv_nsec >= 1000000000) {
+        work.end.tv_sec++;
+        work.end.tv_nsec -= 1000000000;
+    }
     fchmod(directory, 0700);
     while (!work.error && empty_once(&work) > 0) {
     }

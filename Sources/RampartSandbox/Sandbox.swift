@@ -98,8 +98,9 @@ package final class Sandbox: ScriptRunner {
     }
 
     package func tidy() throws(Fault) {
-        for scratch in used { try? scratch.remove() }
-        used = []
+        // Of half a million files the rest is for the next time.
+        let end = ContinuousClock.now + Self.removalBound
+        used = used.filter { !$0.remove(until: end) }
         if let zygote, renewal.isDue(for: zygote) { retireZygote() }
         do {
             if settings.spare, spare == nil {
@@ -220,7 +221,7 @@ package final class Sandbox: ScriptRunner {
     private func discard(_ worker: Worker) {
         try? worker.kill()
         _ = try? zygote?.reap(worker.pid)
-        try? worker.scratch.remove()
+        if !worker.scratch.remove(until: .now + Self.removalBound) { used.append(worker.scratch) }
     }
 
     /// Returns the zygote, started anew where the last one is gone.
@@ -245,5 +246,6 @@ package final class Sandbox: ScriptRunner {
     private static let concernsZygote: Set<Fault.Kind> = [.zygoteGone, .workerStart]
     /// A fork takes milliseconds, and what a spare does besides a fraction of a second.
     private static let prepareBound = Duration.seconds(5)
+    private static let removalBound = Duration.seconds(2)
     private static let mostFailedStarts = 3
 }

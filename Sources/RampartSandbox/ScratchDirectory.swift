@@ -44,13 +44,16 @@ final class ScratchDirectory {
     /// Whether nobody has removed it.
     var isThere: Bool { (try? SystemCalls.openDirectory("\(path)/work")) != nil }
 
-    /// Removes the directory with all in it.
-    func remove() throws(Fault) {
+    /// Removes the directory with all in it, as far as that is done by an instant.
+    ///
+    /// - Returns: whether there is nothing more to do; what will not go stays until the host's folder goes.
+    func remove(until instant: ContinuousClock.Instant) -> Bool {
         do {
-            try SystemCalls.empty(directory)
+            try SystemCalls.empty(directory, until: instant)
             try SystemCalls.removeDirectory(path)
+            return true
         } catch {
-            throw Fault(.scratch, couldNot: "remove the scratch directory", cause: "\(error)")
+            return error != .timedOut
         }
     }
 }

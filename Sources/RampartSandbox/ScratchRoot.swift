@@ -29,7 +29,7 @@ final class ScratchRoot {
     }
 
     deinit {
-        try? SystemCalls.empty(directory)
+        try? SystemCalls.empty(directory, until: .now + Self.removalBound)
         try? SystemCalls.removeDirectory(path)
     }
 
@@ -69,12 +69,13 @@ final class ScratchRoot {
     private static func removeLeftovers(in parent: String) throws(Errno) {
         let directory = try SystemCalls.openDirectory(parent)
         let reader = try DirectoryReader(directory)
+        let end = ContinuousClock.now + removalBound
         while let entry = reader.next() {
             guard isLeftover(String(decoding: entry.name, as: UTF8.self)),
                 SystemCalls.owner(of: entry.name, in: directory) == SystemCalls.user
             else { continue }
-            // What will not go is in nobody's way: no new folder has its name.
-            try? SystemCalls.remove(entry.name, from: directory)
+            // What will not go, or not so soon, is in nobody's way: no new folder has its name.
+            try? SystemCalls.remove(entry.name, from: directory, until: end)
         }
     }
 
@@ -86,4 +87,6 @@ final class ScratchRoot {
     }
 
     private static let prefix = "rampart-"
+    /// A start has ten seconds, and a stop half of one in Lambda.
+    private static let removalBound = Duration.seconds(2)
 }

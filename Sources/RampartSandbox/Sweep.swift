@@ -9,6 +9,9 @@ import SystemPackage
 /// other leavings are then known by not having been there before, which tells something only where the
 /// environment is Rampart's own: on a desk they may be the person's at it, and are let lie.
 struct Sweep {
+    /// How long the files may take: less than is held back from the deadline, and enough for a hundred
+    /// thousand.
+    var removalBound = Duration.seconds(1)
     private let ownsEnvironment: Bool
     private let sparedObjects: [Int32]
     private let sparedFiles: Set<[UInt8]>
@@ -36,14 +39,17 @@ struct Sweep {
     /// - Parameters:
     ///   - user: the run's own user; nil where it shared the host's.
     ///   - own: the processes that are not the run's though they are its user's.
-    /// - Throws: a ``Fault`` of kind `tainted` where something will not go.
+    /// - Throws: a ``Fault`` of kind `tainted` where something will not go, or not in time.
     func run(after user: UInt32?, sparing own: RunProcesses.Own) throws(Fault) {
         try killStrays(of: user, sparing: own)
         guard user != nil || ownsEnvironment else { return }
         do {
             let objects = user == nil ? sparedObjects : []
             try SystemCalls.removeSystemVObjects(of: user ?? SystemCalls.user, sparing: objects)
-            for folder in Self.sharedFolders { try removeFiles(of: user, in: folder) }
+            let end = ContinuousClock.now + removalBound
+            for folder in Self.sharedFolders {
+                try removeFiles(of: user, in: folder, until: end)
+            }
         } catch {
             throw Fault(.tainted, couldNot: "remove what the run left", cause: "\(error)")
         }
@@ -62,7 +68,11 @@ struct Sweep {
         )
     }
 
-    private func removeFiles(of user: UInt32?, in folder: String) throws(Errno) {
+    private func removeFiles(
+        of user: UInt32?,
+        in folder: String,
+        until end: ContinuousClock.Instant
+    ) throws(Errno) {
         guard let directory = try? SystemCalls.openDirectory(folder) else { return }
         let reader = try DirectoryReader(directory)
         var left: [[UInt8]] = []
@@ -71,7 +81,10 @@ struct Sweep {
                 SystemCalls.owner(of: entry.name, in: directory) == user ?? SystemCalls.user
             if isRuns, user != nil || !sparedFiles.contains(entry.name) { left.append(entry.name) }
         }
-        for name in left { try SystemCalls.remove(name, from: directory) }
+        for name in left {
+            guard ContinuousClock.now < end else { throw .timedOut }
+            try SystemCalls.remove(name, from: directory, until: end)
+        }
     }
 
     /// Where anybody may write.

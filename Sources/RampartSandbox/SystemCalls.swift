@@ -380,11 +380,17 @@ enum SystemCalls {
     }
 
     /// Removes an entry of a folder, whatever it is, with all that is in it.
-    static func remove(_ name: [UInt8], from directory: OwnedDescriptor) throws(Errno) {
+    ///
+    /// - Throws: `Errno.timedOut` where something was left at that instant.
+    static func remove(
+        _ name: [UInt8],
+        from directory: OwnedDescriptor,
+        until instant: ContinuousClock.Instant
+    ) throws(Errno) {
         let terminated = (name + [0]).map(CChar.init(bitPattern:))
         // SAFETY: the name ends with a NUL and outlives the calls.
         if unsafe unlinkat(directory.descriptor.rawValue, terminated, 0) == 0 { return }
-        try empty(try open(name, beneath: directory, asDirectory: true))
+        try empty(try open(name, beneath: directory, asDirectory: true), until: instant)
         try check(unsafe unlinkat(directory.descriptor.rawValue, terminated, AT_REMOVEDIR))
     }
 
@@ -406,8 +412,12 @@ enum SystemCalls {
     static func kill(_ pid: pid_t) { _ = Glibc.kill(pid, SIGKILL) }
 
     /// Removes everything in a folder; see `rampart_empty_directory`.
-    static func empty(_ directory: OwnedDescriptor) throws(Errno) {
-        try check(rampart_empty_directory(directory.descriptor.rawValue))
+    static func empty(
+        _ directory: OwnedDescriptor,
+        until instant: ContinuousClock.Instant
+    ) throws(Errno) {
+        let left = max(.zero, ContinuousClock.now.duration(to: instant))
+        try check(rampart_empty_directory(directory.descriptor.rawValue, left.pollTimeout))
     }
 
     /// Removes an empty folder.

@@ -5,6 +5,7 @@ As root: for R's processes are struck, and small disks are mounted.
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import time
@@ -173,6 +174,19 @@ def test_used_up_inodes_are_one_answer_each_until_there_are_some(tmp_path):
         api.wait_for_next()
         api.expect_well()
         api.expect_one_answer_each()
+
+
+def test_a_host_is_not_ended_by_signals_that_a_neighbour_can_have_sent(tmp_path):
+    numbers = ("XFSZ", "XCPU", "PIPE", "ALRM", "VTALRM", "PROF", "IO", "USR1", "USR2")
+    with Conversation() as api, runtime(api, tmp_path) as running:
+        api.expect_well()
+        for name in numbers:
+            running.process.send_signal(signal.Signals[f"SIG{name}"])
+        api.expect_well()
+        # And by none of them is R started deaf.
+        zygote = find("zygote", running.process.pid)
+        (ignored,) = re.findall(r"^SigIgn:\s*(\w+)$", Path(f"/proc/{zygote}/status").read_text(), re.M)
+        assert not int(ignored, 16) & ~(1 << signal.SIGPIPE - 1)
 
 
 @contextlib.contextmanager

@@ -470,6 +470,25 @@ struct SweepTests {
     }
 
     @Test(.enabled(if: SystemCalls.user == 0, "needs root"))
+    func `calls what it cannot remove in time taint`() throws {
+        var users = RunUsers()
+        let user = try #require(try users.claim())
+        let folder = try TemporaryFolder()
+        var sweep = Sweep(sparing: try ScratchRoot(in: folder.path), ownsEnvironment: false)
+        let path = "/tmp/rampart-tests-\(user.id)-left"
+        try SystemCalls.write([], toNewFile: path, mode: 0o600)
+        try SystemCalls.give(path, to: user.id)
+        sweep.removalBound = .zero
+        let fault = #expect(throws: Fault.self) {
+            try sweep.run(after: user.id, sparing: Self.own)
+        }
+        #expect(fault?.kind == .tainted)
+        sweep.removalBound = .seconds(60)
+        try sweep.run(after: user.id, sparing: Self.own)
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test(.enabled(if: SystemCalls.user == 0, "needs root"))
     func `touches nothing that is not the run's user's`() throws {
         var users = RunUsers()
         let user = try #require(try users.claim())

@@ -110,8 +110,8 @@ int rampart_list_ipc(uid_t user, int *_Nonnull identifiers, size_t capacity);
 
 /* Removes everything in the folder, whatever its depth and modes, following no link and using a
  * fixed number of descriptors. Returns 0, or -1 with the errno of the first entry that would not
- * go. */
-int rampart_empty_directory(int directory);
+ * go: ETIMEDOUT where some were left after so many milliseconds. */
+int rampart_empty_directory(int directory, int timeout);
 
 /* Notes SIGTERM and SIGINT in place of dying of them. To be called once. Returns 0, or -1. */
 int rampart_heed_stop(void);

@@ -15,7 +15,7 @@ final class TemporaryFolder {
 
     deinit {
         if let directory = try? SystemCalls.openDirectory(path) {
-            try? SystemCalls.empty(directory)
+            try? SystemCalls.empty(directory, until: .now + .seconds(60))
         }
         try? SystemCalls.removeDirectory(path)
     }
