@@ -19,7 +19,12 @@ package struct Envelope: Sendable {
             confinement: record.confinement,
             engine: engine
         )
-        let artifacts = zip(record.artifacts, stored.locations)
+        var leftOut = record.leftOut
+        for (index, reason) in stored.leftOut {
+            leftOut.add(record.artifacts[index].name, because: reason)
+        }
+        let artifacts = zip(record.artifacts, stored.locations).enumerated()
+            .filter { stored.leftOut[$0.offset] == nil }.map(\.element)
         fields["charts"] = .array(artifacts.filter { $0.0.isChart }.map { $0.0.json(at: $0.1) })
         fields["files"] = .array(artifacts.filter { !$0.0.isChart }.map { $0.0.json(at: $0.1) })
         fields["value"] = record.report.value
@@ -30,11 +35,9 @@ package struct Envelope: Sendable {
         fields["usage"] = usage.json
         self.usage = usage
         fields["transcript"] = record.transcript?.json() ?? .null
-        var leftOut = record.leftOut
-        leftOut.add(stored.leftOut)
         fields["leftOut"] = leftOut.json
         if let failure = stored.failure {
-            fields["storage"] = Self.storage(failure, stored.locations)
+            fields["storage"] = Self.storage(failure, stored)
             let mayPass = outcome.retryable || failure.isTransient
             fields["retryable"] = .bool(mayPass)
         }
@@ -117,16 +120,21 @@ package struct Envelope: Sendable {
 
     /// Returns the envelope's bytes, at most ``mostBytes`` of them.
     ///
-    /// What does not fit is given up in the order of ``expendable``, and named in `truncated`.
+    /// What does not fit is given up in the order of ``expendable``, little by little, and named in
+    /// `truncated`.
     package func encoded() throws -> [UInt8] {
         var envelope = self
         var bytes = try envelope.json.encoded()
         var given: [JSONValue] = []
         for part in Self.expendable where bytes.count > Self.mostBytes {
-            given.append(.string(part.name))
-            envelope.fields[part.field] = part.cut(envelope.fields[part.field] ?? .null)
-            envelope.fields["truncated"] = .array(given)
-            bytes = try envelope.json.encoded()
+            while bytes.count > Self.mostBytes,
+                let less = part.cut(envelope.fields[part.field] ?? .null)
+            {
+                if given.last != .string(part.name) { given.append(.string(part.name)) }
+                envelope.fields["truncated"] = .array(given)
+                envelope.fields[part.field] = less
+                bytes = try envelope.json.encoded()
+            }
         }
         return bytes
     }
@@ -134,16 +142,17 @@ package struct Envelope: Sendable {
     /// Lambda passes on 6 MiB and 100 bytes; what is held back is for a signature and for frames of others'.
     package static let mostBytes = (6 << 20) - (64 << 10)
 
-    /// What may be given up: the name that `truncated` has for it, its field, and what is left of that.
+    /// What may be given up: the name that `truncated` has for it, its field, and what is left of that when
+    /// some more is cut off; nil where there is no more.
     private struct Expendable: Sendable {
         let name: String
         let field: String
-        let cut: @Sendable (JSONValue) -> JSONValue
+        let cut: @Sendable (JSONValue) -> JSONValue?
 
         init(
             _ name: String,
             in field: String? = nil,
-            cut: @escaping @Sendable (JSONValue) -> JSONValue
+            cut: @escaping @Sendable (JSONValue) -> JSONValue?
         ) {
             self.name = name
             self.field = field ?? name
@@ -152,21 +161,40 @@ package struct Envelope: Sendable {
     }
 
     private static let expendable = [
-        Expendable("transcript") { _ in .null }, Expendable("value") { _ in .null },
-        Expendable("conditions") { _ in [] },
+        Expendable("transcript") { $0 == .null ? nil : .null },
+        Expendable("value", cut: withLessPreview),
+        Expendable("conditions", cut: firstHalf),
         Expendable("descriptions", in: "charts", cut: withoutDescriptions),
-        Expendable("stderr", cut: withoutText), Expendable("stdout", cut: withoutText),
+        Expendable("stderr", cut: withHalfTheText), Expendable("stdout", cut: withHalfTheText),
     ]
 
-    @Sendable private static func withoutDescriptions(_ charts: JSONValue) -> JSONValue {
+    @Sendable private static func withLessPreview(_ value: JSONValue) -> JSONValue? {
+        guard var fields = value.objectValue, let preview = fields["preview"], preview != []
+        else { return nil }
+        fields["preview"] = []
+        fields["truncated"] = true
+        return .object(fields)
+    }
+
+    @Sendable private static func firstHalf(_ list: JSONValue) -> JSONValue? {
+        guard let elements = list.arrayValue, !elements.isEmpty else { return nil }
+        return .array(Array(elements.prefix(elements.count / 2)))
+    }
+
+    @Sendable private static func withoutDescriptions(_ charts: JSONValue) -> JSONValue? {
+        let descriptions = (charts.arrayValue ?? []).map { [$0["alt"], $0["description"]] }
+        guard descriptions.joined().contains(where: { $0 != .null }) else { return nil }
         let bare = (charts.arrayValue ?? []).map { chart in
             (chart.objectValue ?? [:]).merging(["alt": .null, "description": .null]) { $1 }
         }
         return .array(bare.map(JSONValue.object))
     }
 
-    @Sendable private static func withoutText(_ stream: JSONValue) -> JSONValue {
-        ["text": "", "bytes": stream["bytes"] ?? 0, "truncated": true]
+    @Sendable private static func withHalfTheText(_ stream: JSONValue) -> JSONValue? {
+        guard let text = stream["text"]?.stringValue, !text.isEmpty else { return nil }
+        let scalars = text.unicodeScalars
+        let half = String(scalars.prefix(scalars.count / 2))
+        return ["text": .string(half), "bytes": stream["bytes"] ?? 0, "truncated": true]
     }
 
     private static func limit(_ name: LimitName?, of record: RunRecord) -> JSONValue {
@@ -174,15 +202,16 @@ package struct Envelope: Sendable {
         return ["name": .string(name.rawValue)]
     }
 
-    private static func storage(_ failure: StorageFailure, _ locations: [Location?]) -> JSONValue {
-        let stored = locations.count { $0 != nil }
+    private static func storage(_ failure: StorageFailure, _ outcome: StoreOutcome) -> JSONValue {
+        let stored = outcome.locations.count { $0 != nil }
+        let failed = outcome.locations.count - stored - outcome.leftOut.count
         return [
             "code": .string(failure.code),
             "message": .string(failure.message),
             "bucket": JSONValue(failure.bucket),
             "key": JSONValue(failure.key),
             "stored": .integer(Int64(stored)),
-            "failed": .integer(Int64(locations.count - stored)),
+            "failed": .integer(Int64(failed)),
         ]
     }
 }

@@ -4,13 +4,13 @@ package struct StoreOutcome: Sendable, Hashable {
     package var locations: [Location?]
     /// The first failure, where one or more artifacts were not stored.
     package var failure: StorageFailure?
-    /// Artifacts that the store had no place for; their location is nil.
-    package var leftOut: LeftOut
+    /// The artifacts that the store had no place for, by their index; their location is nil.
+    package var leftOut: [Int: LeftOut.Reason]
 
     package init(
         locations: [Location?],
         failure: StorageFailure? = nil,
-        leftOut: LeftOut = LeftOut()
+        leftOut: [Int: LeftOut.Reason] = [:]
     ) {
         self.locations = locations
         self.failure = failure

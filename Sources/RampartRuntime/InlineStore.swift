@@ -12,10 +12,10 @@ package struct InlineStore: ArtifactStore {
     ) -> StoreOutcome {
         var outcome = StoreOutcome(locations: [])
         var used = 0
-        for artifact in artifacts {
+        for (index, artifact) in artifacts.enumerated() {
             let size = (artifact.content.byteCount + 2) / 3 * 4
             guard used + size <= Self.mostBase64Bytes else {
-                outcome.leftOut.add(artifact.name, because: .size)
+                outcome.leftOut[index] = .size
                 outcome.locations.append(nil)
                 continue
             }

@@ -66,7 +66,9 @@ struct ArtifactCollector {
     }
 
     private mutating func takeFile(_ found: FolderWalk.Found, in folder: OwnedDescriptor) {
-        guard let taken = take(found, in: folder), !isUnchangedInput(taken) else { return }
+        guard !isUnchangedInput(found, in: folder), let taken = take(found, in: folder) else {
+            return
+        }
         guard artifacts.count < job.limits.files else {
             leftOut.add(found.displayName, because: .count)
             return
@@ -147,11 +149,14 @@ struct ArtifactCollector {
     }
 
     /// Whether the script left an input as it was given.
-    private func isUnchangedInput(_ taken: Taken) -> Bool {
-        guard let input = job.inputs.first(where: { $0.name == taken.found.displayName }),
-            input.bytes.count == taken.content.byteCount
+    private func isUnchangedInput(_ found: FolderWalk.Found, in folder: OwnedDescriptor) -> Bool {
+        guard let input = job.inputs.first(where: { $0.name == found.displayName }),
+            let file = try? SystemCalls.open(found.path, beneath: folder),
+            let status = try? SystemCalls.status(of: file), isOwn(status),
+            input.bytes.count == status.size
         else { return false }
-        return Hex.string(SHA256.hash(data: input.bytes)) == taken.sha256
+        let content = ArtifactFile(at: found.path, beneath: folder, status)
+        return (try? content.readAll()) == input.bytes
     }
 
     /// The size a chart has in px: a PNG says so itself, in its header; a page fills the device; a widget

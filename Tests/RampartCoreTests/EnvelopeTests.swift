@@ -43,13 +43,28 @@ struct EnvelopeTests {
     @Test func `adds up what the collector and the store left out`() {
         var collected = LeftOut()
         collected.add("fifo", because: .kind)
-        var stored = LeftOut()
-        stored.add("big", because: .size)
         let envelope = Envelope.make(
-            .make(leftOut: collected),
-            stored: StoreOutcome(locations: [], leftOut: stored)
+            .make(
+                artifacts: [.make(name: "a"), .make(name: "big"), .make(name: "lost")],
+                leftOut: collected
+            ),
+            stored: StoreOutcome(
+                locations: [.path("a"), nil, nil],
+                failure: .make(transient: true),
+                leftOut: [1: .size]
+            )
         )
-        #expect(envelope.json["leftOut"]?["count"] == 2)
+        #expect(
+            envelope.json["leftOut"] == [
+                "count": 2,
+                "first": [
+                    ["name": "big", "reason": "size"], ["name": "fifo", "reason": "kind"],
+                ],
+            ]
+        )
+        #expect(envelope.json["files"]?.arrayValue?.map { $0["name"] } == ["a", "lost"])
+        #expect(envelope.json["storage"]?["stored"] == 1)
+        #expect(envelope.json["storage"]?["failed"] == 1)
     }
 
     // MARK: - What does not fit
@@ -89,7 +104,21 @@ struct EnvelopeTests {
             #expect(json[stream]?["truncated"] == true)
             #expect(json[stream]?["bytes"] == .integer(2 << 20))
         }
+        #expect(json["stdout"]?["text"]?.stringValue?.isEmpty == false)
         #expect(json["status"] == "completed")
+    }
+
+    @Test func `keeps as many conditions as fit, and of a value all but its preview`() throws {
+        let noise = JSONValue.string(String(repeating: "\u{1}", count: 8000))
+        var report = Report()
+        report.take(["kind": "value", "value": ["class": ["data.frame"], "preview": noise]])
+        for _ in 0..<200 {
+            report.take(["kind": "condition", "condition": ["kind": "warning", "message": noise]])
+        }
+        let json = try JSONValue(parsing: Envelope.make(.make(report: report)).encoded())
+        #expect(json["truncated"] == ["value", "conditions"])
+        #expect(json["conditions"]?.arrayValue?.count == 100)
+        #expect(json["value"] == ["class": ["data.frame"], "preview": [], "truncated": true])
     }
 
     @Test func `fits whatever a script claims of its charts`() throws {

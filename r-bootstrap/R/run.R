@@ -10,7 +10,7 @@ prepare_run <- function(request, scratch) {
   state$source <- parsed$source
   charts <- file.path(scratch, "charts")
   use_chart_device(request, charts)
-  use_widget_charts(charts)
+  use_widget_charts(charts, request$file_bytes)
   if (!is.null(request$seed)) {
     set.seed(request$seed, "Mersenne-Twister", "Inversion", "Rejection")
   }

@@ -1,8 +1,8 @@
 # Let a printed htmlwidget become a chart, whenever its package is loaded.
-use_widget_charts <- function(charts) {
+use_widget_charts <- function(charts, most_bytes) {
   register <- function(...) {
     registerS3method("print", "htmlwidget", function(x, ...) {
-      save_widget(x, charts)
+      save_widget(x, charts, most_bytes)
       invisible(x)
     }, envir = asNamespace("htmlwidgets"))
   }
@@ -11,7 +11,7 @@ use_widget_charts <- function(charts) {
 }
 
 # Write one page that needs nothing else: no converter is run, and no address outside it is used.
-save_widget <- function(widget, charts) {
+save_widget <- function(widget, charts, most_bytes = Inf) {
   rendered <- htmltools::renderTags(htmltools::as.tags(mend_plotly(widget), standalone = TRUE))
   dependencies <- Filter(function(dependency) {
     !dependency$name %in% needless_polyfills
@@ -23,12 +23,17 @@ save_widget <- function(widget, charts) {
   )
   number <- .Call(C_next_chart)
   path <- file.path(charts, sprintf(".widget-%d.html", number))
+  # The host leaves a page out that is too large: the script did nothing wrong.
+  tryCatch(write_page(page, path), error = function(error) {
+    if (file.size(path) <= most_bytes) stop(error)
+  })
+  .Call(C_publish, path, number, "html")
+}
+
+write_page <- function(page, path) {
   file <- file(path, "wb")
   on.exit(close(file))
   writeLines(page, file, sep = "", useBytes = TRUE)
-  close(file)
-  on.exit()
-  .Call(C_publish, path, number, "html")
 }
 
 # What a page may load is what it holds.

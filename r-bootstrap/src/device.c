@@ -9,6 +9,7 @@
 #include <R_ext/Print.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,9 +30,12 @@ struct device {
     int page;     /* of the device: its files count from 1 */
     int number;   /* of the chart that the page becomes */
     int line;     /* of the top-level expression that began it */
+    bool drawn;   /* since it was last kept */
+    bool kept;    /* it has its name already, and was reported */
     SEXP drawing; /* the frame that prints a ggplot on it, preserved, or R_NilValue */
     void (*new_page)(const pGEcontext, pDevDesc);
     void (*close)(pDevDesc);
+    void (*mode)(int, pDevDesc);
     text_callback text, text_utf8;
 };
 
@@ -62,14 +66,29 @@ static void page_path(const struct device *device, char path[PATH_BYTES]) {
 }
 
 /* A page's file is whole: it gets the name that the host looks for. */
-static bool publish(const char *from, int number, const char *extension, int line,
-                    char name[NAME_BYTES]) {
+static bool place(const char *from, int number, const char *extension, char name[NAME_BYTES]) {
     char to[PATH_BYTES];
     snprintf(name, NAME_BYTES, "chart-%03d.%s", number, extension);
     snprintf(to, sizeof to, "%s/%s", directory, name);
-    if (rename(from, to) == -1)
+    return rename(from, to) == 0;
+}
+
+static bool publish(const char *from, int number, const char *extension, int line,
+                    char name[NAME_BYTES]) {
+    if (!place(from, number, extension, name))
         return false;
     report_chart(name, line);
+    return true;
+}
+
+static bool publish_page(struct device *device, char name[NAME_BYTES]) {
+    char from[PATH_BYTES];
+    page_path(device, from);
+    if (!place(from, device->number, device->extension, name))
+        return false;
+    if (!device->kept)
+        report_chart(name, device->line);
+    device->kept = true;
     return true;
 }
 
@@ -105,7 +124,7 @@ static void complete_page(struct device *device) {
     page_path(device, from);
     if (script_failed && is_plot && drawn == R_NilValue) {
         unlink(from); /* the error came before anything was drawn on it */
-    } else if (publish(from, device->number, device->extension, device->line, name)) {
+    } else if (publish_page(device, name)) {
         keep_plot(name, drawn);
     }
     UNPROTECT(1);
@@ -149,22 +168,70 @@ static bool write_pixels(const char *path, SEXP pixels, double dpi) {
     return write_png(path, &page);
 }
 
-/* Writes the page that is on a device which keeps it in memory. */
-static void save_page(struct device *device) {
-    char path[PATH_BYTES], text[80];
+/* Whether the file is as large as a file may be. The host then leaves it out, and says so. */
+static bool is_cut(const char *path) {
+    struct stat status;
+    struct rlimit limit;
+    return stat(path, &status) == 0 && getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+           (rlim_t)status.st_size >= limit.rlim_cur;
+}
+
+static bool is_captured(const struct device *device) {
+    return device->dev != NULL && device->dpi > 0 && device->page > 0;
+}
+
+/* Writes the page that is on a device which keeps it in memory. Returns false, and leaves no file,
+ * where there is no memory or no room for it. */
+static bool write_page(struct device *device) {
+    char path[PATH_BYTES];
     struct capture capture = {.dev = device->dev, .pixels = R_NilValue};
-    if (device->dpi == 0 || device->page == 0)
-        return;
     page_path(device, path);
-    bool taken = R_ToplevelExec(take_pixels, &capture); /* there may be no memory for them */
+    bool done = R_ToplevelExec(take_pixels, &capture);
     PROTECT(capture.pixels);
-    if (!taken || !write_pixels(path, capture.pixels, device->dpi)) {
-        unlink(path);
-        snprintf(text, sizeof text, "chart %d could not be written", device->number);
-        note_text("warning", text);
-        REprintf("Warning: %s\n", text);
-    }
+    done = done && (write_pixels(path, capture.pixels, device->dpi) || is_cut(path));
     UNPROTECT(1);
+    if (!done)
+        unlink(path);
+    return done;
+}
+
+static void save_page(struct device *device) {
+    char text[80];
+    if (!is_captured(device) || write_page(device))
+        return;
+    snprintf(text, sizeof text, "chart %d could not be written", device->number);
+    note_text("warning", text);
+    REprintf("Warning: %s\n", text);
+}
+
+/*** Pages that are kept while the script goes on ***/
+
+/* Whether something was drawn that a kill would lose. */
+bool has_unkept_pages(void) {
+    for (int i = 0; i < DEVICES_MAX; i++)
+        if (is_captured(&devices[i]) && devices[i].drawn)
+            return true;
+    return false;
+}
+
+/* Gives every page, as far as it is drawn, its file and its name. It may be drawn on further. */
+void keep_pages(void) {
+    char name[NAME_BYTES];
+    for (int i = 0; i < DEVICES_MAX; i++) {
+        if (!is_captured(&devices[i]) || !devices[i].drawn)
+            continue;
+        devices[i].drawn = false;
+        if (write_page(&devices[i]))
+            publish_page(&devices[i], name);
+    }
+}
+
+/* The engine says 1 before it draws and 0 after. */
+static void note_drawing(int mode, pDevDesc dev) {
+    struct device *device = find(dev);
+    device->drawn = true;
+    if (device->mode != NULL)
+        device->mode(mode, dev);
 }
 
 /*** Pages that are too large ***/
@@ -207,6 +274,8 @@ static void begin_page(const pGEcontext gc, pDevDesc dev) {
     device->page++;
     device->number = ++charts;
     device->line = current_line();
+    device->drawn = true;
+    device->kept = false;
     SEXP call = PROTECT(Rf_lang1(harness_function("drawing")));
     device->drawing = call_quietly(call);
     if (device->drawing != R_NilValue)
@@ -270,10 +339,12 @@ static void wrap_callbacks(struct device *device) {
     pDevDesc dev = device->dev;
     device->new_page = dev->newPage;
     device->close = dev->close;
+    device->mode = dev->mode;
     device->text = dev->text;
     device->text_utf8 = dev->textUTF8;
     dev->newPage = begin_page;
     dev->close = close_device;
+    dev->mode = note_drawing;
     if (dev->text != NULL)
         dev->text = draw_text;
     if (dev->textUTF8 != NULL)

@@ -103,6 +103,8 @@ static void evaluate_all(void *unused) {
         if (sources != R_NilValue)
             report_source(script.line, STRING_ELT(sources, i));
         evaluate_one(VECTOR_ELT(expressions, i), VECTOR_ELT(references, i));
+        if (i + 1 < Rf_xlength(expressions))
+            expression_ended();
     }
     script.finished = true;
 }

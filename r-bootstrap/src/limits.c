@@ -72,7 +72,8 @@ int lower_run_limits(const struct rampart_run *run) {
         __rlimit_resource_t resource;
         rlim_t soft, hard;
     } rows[] = {
-        {RLIMIT_FSIZE, run->file_bytes, run->file_bytes},
+        /* A byte more than a file may have: by it the host knows a file that was cut. */
+        {RLIMIT_FSIZE, run->file_bytes + 1, run->file_bytes + 1},
         {RLIMIT_CPU, cpu, plus(cpu, 1)}, /* SIGXCPU at the first, SIGKILL at the second */
         {RLIMIT_AS, plus(size * 1024, run->address_bytes), plus(size * 1024, run->address_bytes)},
         {RLIMIT_DATA, heap, heap},

@@ -105,6 +105,9 @@ bool write_png(const char *path, const struct page *page);
 /* device.c */
 void begin_devices(SEXP charts_directory);
 void close_devices(bool failed);
+bool has_unkept_pages(void);
+void keep_pages(void);
+void expression_ended(void);
 SEXP drawn_plots(void);
 
 /* The routines that R calls. */

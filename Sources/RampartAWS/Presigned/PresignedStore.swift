@@ -53,9 +53,9 @@ package final class PresignedStore: ArtifactStore {
                 outcome.failure = outcome.failure ?? Self.failure(problem)
             }
         }
-        for artifact in artifacts.dropFirst(pairs.count) {
+        for index in artifacts.indices.dropFirst(pairs.count) {
             outcome.locations.append(nil)
-            outcome.leftOut.add(artifact.name, because: .count)
+            outcome.leftOut[index] = .count
         }
         return outcome
     }
