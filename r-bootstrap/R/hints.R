@@ -94,7 +94,7 @@ hint_rules <- list(
     }
   ),
   list(
-    pattern = "unable to start data viewer|unable to open display|requires an interactive",
+    pattern = "unable to start data viewer|dataentry cannot be loaded|unable to open display|requires an interactive",
     hint = function(found, expression, call) {
       "Nobody sits at this session: print what is to be seen."
     }

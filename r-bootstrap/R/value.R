@@ -19,7 +19,7 @@ describe_value <- function(value, rows = 20L) {
     list(text = model_text(value))
   } else if (is.array(value) && is.atomic(value)) {
     describe_array(value, rows)
-  } else if (is.atomic(value)) {
+  } else if (is.atomic(value) || is.null(value)) { # NULL is atomic up to R 4.3
     describe_vector(value, rows)
   } else if (is.function(value)) {
     list(text = paste(utils::head(deparse(args(value)), -1L), collapse = "\n"))
