@@ -2,7 +2,7 @@
 package struct Engine: Sendable, Hashable {
     package static let version = "0.1.0"
 
-    /// R's own part, as the zygote told it: `r`, `packages`, `rng`, `locale`, `timezone`.
+    /// R's own part, as the zygote told it: `r`, `packages`, `image`, `rng`, `locale`, `timezone`.
     private let told: [String: JSONValue]
     /// The folders that packages are installed in, in R's order.
     package let libraries: [String]
@@ -11,7 +11,7 @@ package struct Engine: Sendable, Hashable {
 
     /// - Parameter told: the zygote's JSON object; other keys than those named are dropped.
     package init(told: JSONValue) {
-        let keys: Set = ["r", "packages", "rng", "locale", "timezone"]
+        let keys: Set = ["r", "packages", "image", "rng", "locale", "timezone"]
         libraries = Self.strings(told["libraries"])
         fonts = Self.strings(told["fonts"])
         self.told = (told.objectValue ?? [:]).filter { keys.contains($0.key) }

@@ -1,0 +1,11 @@
+test_that("an image is named by the list of what is installed in it", {
+  folder <- tempfile()
+  dir.create(folder)
+  library <- file.path(folder, "r-library", "rampart")
+  lock <- file.path(folder, "packages.json")
+  expect_null(image_name(library))
+  writeLines(c("{", '  "image": "rampart-v1",', '  "r": "4.5.0"', "}"), lock)
+  expect_identical(image_name(library), "rampart-v1")
+  writeLines("{}", lock)
+  expect_null(image_name(library))
+})
