@@ -1,6 +1,6 @@
 # The doors of the project. `demo` and `test` work alone on a fresh Debian machine with Swift on it.
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-debug demo test test-swift fuzz sanitize test-r test-e2e test-probes template-test soak lint bench ggplot2-examples image check
+.PHONY: help setup build build-debug demo test test-swift fuzz sanitize test-r test-e2e test-probes template-test soak lint bench ggplot2-examples image image-test check
 
 BUILD_FLAGS := -c release --static-swift-stdlib -Xlinker -s
 RELEASE := .build/release
@@ -76,7 +76,9 @@ ggplot2-examples: setup build ## Compares all of ggplot2's own examples with Rsc
 	@$(PYTHON) Benchmarks/ggplot2-examples --json out/ggplot2-examples.json
 
 image: ## Builds the container image
-	@if [ -x scripts/image ]; then scripts/image; \
-	else echo "image: the container image is not built by this project yet" >&2; exit 1; fi
+	@scripts/build-image
+
+image-test: setup ## Runs the image as Lambda would: its contents, the probes, the end-to-end tests
+	@scripts/test-image
 
 check: lint test template-test ## Everything that must pass before a change lands
