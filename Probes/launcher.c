@@ -1,7 +1,8 @@
 /* Lambda's worst case, as it is reported: launcher UID COMMAND [ARGUMENT]...
  *
- * Becomes one plain user that nothing else is, with no capability to gain, behind a filter that
- * answers EPERM to what a process could confine others or itself with; then runs the command. */
+ * Becomes one plain user that nothing else is, with no capability to gain, unless it is that user
+ * already, behind a filter that answers EPERM to what a process could confine others or itself
+ * with; then runs the command. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <grp.h>
@@ -28,6 +29,9 @@ static const int refused[] = {
     SYS_keyctl,
     SYS_userfaultfd,
     SYS_bpf,
+#ifdef ALSO_REFUSED
+    ALSO_REFUSED,
+#endif
 };
 
 enum { REFUSED = sizeof refused / sizeof refused[0], HEAD = 4, TAIL = 2 };
@@ -43,6 +47,8 @@ static _Noreturn void die(const char *what) {
 /* Head: the architecture, or death. Then a comparison for each call, all of which end at the tail.
  */
 static void refuse_calls(void) {
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
+        die("forbid new privileges");
     struct sock_filter code[HEAD + REFUSED + TAIL] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
@@ -61,6 +67,8 @@ static void refuse_calls(void) {
 }
 
 static void become(uid_t user) {
+    if (getuid() == user)
+        return;
     for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
         if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == -1)
             die("empty the bounding set");
@@ -68,8 +76,6 @@ static void become(uid_t user) {
         die("become the group");
     if (setresuid(user, user, user) == -1)
         die("become the user");
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
-        die("forbid new privileges");
 }
 
 int main(int count, char **arguments) {

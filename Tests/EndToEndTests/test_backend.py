@@ -16,6 +16,8 @@ from support.pictures import picture
 from support.processes import environment, started, wait_until
 from support.store import BUCKET
 
+pytestmark = pytest.mark.desk
+
 KEY, OLD_KEY = b"an example key", b"the key before it"
 DATA = "sales <- data.frame(month = 1:3, total = 4:6)\n"
 WRONG = f"library(ggplot2)\n{DATA}ggplot(sales, aes(month, totl)) + geom_col()"

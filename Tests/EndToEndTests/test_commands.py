@@ -15,6 +15,8 @@ from support.paths import BINARY
 from support.pictures import picture
 from support.processes import environment, free_port, r_processes, started, wait_for_the_script, wait_until
 
+pytestmark = pytest.mark.desk
+
 
 @pytest.fixture
 def script(tmp_path):

@@ -38,6 +38,7 @@ def test_the_event_draws_a_picture_worth_looking_at(example, deployed):
     assert colours(image) > 200
 
 
+@pytest.mark.desk
 def test_the_command_draws_the_same_picture(example, deployed, tmp_path):
     event = json.loads((example / "event.json").read_text(encoding="utf-8"))
     by_function = only_chart(deployed.invoke({**event, "store": {"inline": True}}))

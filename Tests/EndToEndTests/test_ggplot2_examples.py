@@ -15,6 +15,7 @@ SAMPLE = [
 
 
 @pytest.mark.timeout(180)
+@pytest.mark.desk
 def test_the_sample_ends_alike_with_as_many_pages():
     ended = subprocess.run(
         [sys.executable, ROOT / "Benchmarks" / "ggplot2-examples", "--binary", BINARY, *SAMPLE],

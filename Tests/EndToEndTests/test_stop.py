@@ -113,6 +113,7 @@ def test_an_environment_that_was_killed_starts_again(tmp_path, scratch):
         running.expect_healthy()
 
 
+@pytest.mark.desk
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
 @pytest.mark.parametrize("command", ["run", "invoke"])
 def test_a_command_that_is_stopped_leaves_nothing(tmp_path, scratch, command, stop):
@@ -130,6 +131,7 @@ def test_a_command_that_is_stopped_leaves_nothing(tmp_path, scratch, command, st
         assert process.stdout.read() == b""
 
 
+@pytest.mark.desk
 def test_serve_that_is_stopped_leaves_nothing(scratch):
     port = free_port()
     with started_for_stop(["serve", "--port", str(port)], scratch) as process:

@@ -52,6 +52,7 @@ def test_an_object_keeps_what_is_said_of_it(moto, tmp_path):
     assert page["ContentDisposition"] == 'attachment; filename="page.html"'
 
 
+@pytest.mark.desk
 def test_all_stores_say_the_same_in_the_envelope(s3, tmp_path):
     event = {"code": CODE, "store": {"prefix": "same/"}}
     with function(tmp_path / "function", **s3.settings()) as running:

@@ -63,8 +63,8 @@ def build_library(folder: Path) -> Path:
     return library
 
 
-def build_launcher(folder: Path) -> Path:
+def build_launcher(folder: Path, *options: str) -> Path:
     launcher = folder / "launcher"
-    subprocess.run([*COMPILER, "-o", launcher, FOLDER / "launcher.c"], check=True)
+    subprocess.run([*COMPILER, *options, "-o", launcher, FOLDER / "launcher.c"], check=True)
     launcher.chmod(0o755)
     return launcher

@@ -1,0 +1,59 @@
+"""The image, and two worlds in it; `scripts/test-image` says where its tree is."""
+
+import os
+
+import pytest
+from inside.image import RUN_IMAGE, USER, Image
+from inside.world import InImage
+from worlds.ground import Ground
+from worlds.leftovers import processes_of
+from worlds.probe import build_launcher, build_library
+from worlds.runtime_api import RuntimeAPI
+
+# The one user of Lambda's worst case.
+LAMBDA_USER = 61502
+
+
+def pytest_sessionstart():
+    if os.geteuid() != 0 or "IMAGE_ROOT" not in os.environ:
+        pytest.exit("run `make image image-test`, as root", returncode=2)
+    for user in (USER, LAMBDA_USER):
+        if processes_of(range(user, user + 1)):
+            pytest.exit(f"the user {user} is in use: the image is run as it and is swept by it", 2)
+
+
+@pytest.fixture(scope="session")
+def image() -> Image:
+    return Image.given()
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory):
+    return build_library(tmp_path_factory.mktemp("library"))
+
+
+@pytest.fixture(scope="session")
+def confined(image, library, tmp_path_factory):
+    """As one plain user, with all that this kernel grants."""
+    yield from world(library, tmp_path_factory.mktemp("confined"), USER, [RUN_IMAGE, image.root])
+
+
+@pytest.fixture(scope="session")
+def worst(image, library, tmp_path_factory):
+    """As one plain user, where nothing that confines may be called."""
+    launcher = build_launcher(tmp_path_factory.mktemp("launcher"))
+    command = ["env", f"RUN_IMAGE_USER={LAMBDA_USER}", RUN_IMAGE, "--tool", launcher, image.root, "/mnt/launcher", LAMBDA_USER]
+    yield from world(library, tmp_path_factory.mktemp("worst"), LAMBDA_USER, command)
+
+
+def world(library, place, user: int, launcher: list):
+    ground = Ground()
+    api = ground.run(RuntimeAPI)
+    there = InImage(ground, api, library, place / "log", user, launcher)
+    there.baseline = there.healthy()
+    yield there
+    there.clean()
+    there.stop()
+    api.close()
+    ground.close()
+    print((place / "log").read_text(errors="replace")[-4000:])
