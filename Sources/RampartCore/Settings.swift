@@ -131,8 +131,13 @@ extension Settings {
             settings.inputBuckets = names
             return true
         },
-        "RAMPART_PUT_HOSTS": Row(form: "host patterns with commas between") { settings, value in
-            settings.putHosts = list(value)
+        "RAMPART_PUT_HOSTS": Row(
+            form:
+                "hosts' names with commas between, each whole or with *. in the place of its beginning"
+        ) { settings, value in
+            let patterns = list(value)
+            guard patterns.allSatisfy(isHostPattern) else { return false }
+            settings.putHosts = patterns
             return true
         },
         "RAMPART_LOG_SCRIPTS": flag(\.logsScripts),
@@ -179,6 +184,14 @@ extension Settings {
         value.split(separator: ",").map { element in
             String(element.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
         }.filter { !$0.isEmpty }
+    }
+
+    private static func isHostPattern(_ pattern: String) -> Bool {
+        let name = pattern.hasPrefix("*.") ? pattern.dropFirst(2) : pattern[...]
+        return !name.isEmpty
+            && name.utf8.allSatisfy {
+                ASCII.isAlphanumeric($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
+            }
     }
 
     private static func isPackageName(_ name: String) -> Bool {

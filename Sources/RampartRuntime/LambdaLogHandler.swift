@@ -40,7 +40,7 @@ package struct LambdaLogHandler: LogHandler {
         _ fields: Logger.Metadata
     ) -> String {
         var record = fields.mapValues { JSONValue.string("\($0)") }
-        record["timestamp"] = .string(Date.now.formatted(timestampStyle))
+        record["timestamp"] = .string(now)
         record["level"] = .string(level.rawValue.uppercased())
         record["message"] = .string(message)
         return (try? JSONValue.object(record).encoded()).map { String(decoding: $0, as: UTF8.self) }
@@ -54,10 +54,13 @@ package struct LambdaLogHandler: LogHandler {
     ) -> String {
         let pairs = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
         // A line end would begin another event.
-        return "[\(level.rawValue.uppercased())] \(message)\(pairs)"
+        return "\(now) [\(level.rawValue.uppercased())] \(message)\(pairs)"
             .map { $0.isNewline ? " " : String($0) }
             .joined()
     }
+
+    /// RFC 3339, in UTC.
+    private static var now: String { Date.now.formatted(timestampStyle) }
 
     static let timestampStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 

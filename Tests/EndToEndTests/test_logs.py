@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from support.runtime_api import Answers, Hands, RuntimeAPI, runtime, wait_for_records
@@ -64,7 +65,9 @@ def test_the_last_words_of_an_environment_are_such_lines(tmp_path, posts, error)
 
 def test_a_text_line_has_them_too(tmp_path):
     (line,) = lines(tmp_path, Hands(headers=TENANT), AWS_LAMBDA_LOG_FORMAT="Text")
-    assert line == "[INFO] answered requestId=1 status=completed tenantId=tenant-7"
+    time, _, rest = line.partition(" ")
+    assert datetime.fromisoformat(time).utcoffset() == timedelta(0)
+    assert rest == "[INFO] answered requestId=1 status=completed tenantId=tenant-7"
 
 
 @pytest.mark.parametrize("format", ["JSON", "Text"])

@@ -112,7 +112,7 @@ struct SettingsTests {
         ("RAMPART_WARMUP_MS", "x"),
         ("RAMPART_SPARE", "ON"), ("RAMPART_REQUIRE", "shield,moat"), ("RAMPART_SIGNING_KEY", ""),
         ("RAMPART_INPUT_BUCKETS", "ok-bucket,No"), ("RAMPART_LOG_SCRIPTS", "1"),
-        ("RAMPART_SELF_TEST", ""),
+        ("RAMPART_SELF_TEST", ""), ("RAMPART_PUT_HOSTS", "http://x"), ("RAMPART_PUT_HOSTS", "*."),
         ("RAMPART_R", "usr/lib/R"), ("RAMPART_LOG_LEVEL", "loud"),
         ("AWS_LAMBDA_MAX_CONCURRENCY", "many"),
         // Not a setting at all.
