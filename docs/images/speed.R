@@ -4,13 +4,17 @@ speed <- read.csv("speed.csv")
 ggplot(speed, aes(ratio, reorder(way, -ratio), fill = way == "Rampart, confined")) +
   geom_vline(xintercept = 1, colour = "grey50", linetype = "dashed") +
   geom_col(width = 0.7) +
-  geom_text(aes(label = sprintf("%.1f", ratio)), hjust = -0.25, size = 4.2, family = "Inter", colour = "grey20") +
+  geom_text(
+    aes(label = sprintf("%.1f", ratio), colour = way == "Rampart, confined"),
+    hjust = 1.25, size = 4.2, family = "Inter"
+  ) +
   annotate(
-    "text", 1.05, nrow(speed) + 0.62,
+    "text", 1.04, nrow(speed) + 0.62,
     label = "a warm R session", hjust = 0, size = 3.6, family = "Inter", colour = "grey40"
   ) +
   scale_fill_manual(values = c("grey75", "#1b6ca8"), guide = "none") +
-  scale_x_continuous(expand = expansion(mult = c(0, 0.08))) +
+  scale_colour_manual(values = c("grey20", "white"), guide = "none") +
+  scale_x_continuous(expand = expansion(mult = c(0, 0.03))) +
   scale_y_discrete(expand = expansion(add = c(0.6, 0.9))) +
   labs(
     title = "Time of a chart, in multiples of a warm R session",
