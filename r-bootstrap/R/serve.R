@@ -36,7 +36,8 @@ preload <- function(packages) {
 harness_packages <- c("utils", "graphics", "stats", "ragg", "svglite", "systemfonts")
 
 is_loadable <- function(package) {
-  suppressPackageStartupMessages(requireNamespace(package, quietly = TRUE))
+  isNamespaceLoaded(package) ||
+    suppressPackageStartupMessages(requireNamespace(package, quietly = TRUE))
 }
 
 # Leave the zygote as every worker shall find it: no warm-up's garbage, seed, device, file or thread.
