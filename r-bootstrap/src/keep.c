@@ -6,9 +6,12 @@
  * has the page lost. Runs in a worker while its script runs, on R's stack. */
 #include "rampart.h"
 
-#include <R_ext/eventloop.h>
 #include <stdint.h>
 #include <time.h>
+
+/* Not in every R's interface: where they are hidden, pages are kept between expressions only. */
+extern void (*R_PolledEvents)(void) __attribute__((weak));
+extern int R_wait_usec __attribute__((weak));
 
 enum { DELAY_MS = 100, PAUSE_MS = 250, SLEEP_US = 50000 };
 
@@ -29,7 +32,8 @@ static void keep_when_due(void) {
     if (!keeping.is_due || now - keeping.since_ms < DELAY_MS || now - keeping.kept_ms < PAUSE_MS)
         return;
     keeping.is_due = false;
-    R_wait_usec = 0;
+    if (&R_wait_usec != NULL)
+        R_wait_usec = 0;
     keep_pages();
     keeping.kept_ms = now_ms();
 }
@@ -39,8 +43,10 @@ void expression_ended(void) {
     if (!keeping.is_due && has_unkept_pages()) {
         keeping.is_due = true;
         keeping.since_ms = now_ms();
-        R_wait_usec = SLEEP_US;
-        R_PolledEvents = keep_when_due;
+        if (&R_wait_usec != NULL && &R_PolledEvents != NULL) {
+            R_wait_usec = SLEEP_US;
+            R_PolledEvents = keep_when_due;
+        }
     }
     keep_when_due();
 }
