@@ -91,8 +91,7 @@ package final class Sandbox: ScriptRunner {
             used.append(worker.scratch)
             return try run(job, in: worker, isSpare: spare != nil, until: end)
         } catch {
-            // What does not answer as it should is not asked again.
-            if Self.concernsZygote.contains(error.kind) { zygote = nil }
+            doubtZygote(after: error)
             throw error
         }
     }
@@ -143,7 +142,8 @@ package final class Sandbox: ScriptRunner {
             ending = try watchdog.watch()
             exit = try zygote.reap(worker.pid)
         } catch {
-            discard(worker)
+            doubtZygote(after: error)
+            stop(worker)
             // What the run started must not live into the next one, whatever became of the zygote.
             try sweep.run(after: worker.scratch.user, sparing: own)
             throw error
@@ -182,6 +182,11 @@ package final class Sandbox: ScriptRunner {
         )
     }
 
+    /// Lets go of the zygote that does not answer as it should: it is not asked again.
+    private func doubtZygote(after fault: Fault) {
+        if Self.concernsZygote.contains(fault.kind) { zygote = nil }
+    }
+
     /// Lets go of the zygote and of what it forked; the next one is started where it is needed.
     private func retireZygote() {
         if let spare { discard(spare) }
@@ -217,10 +222,15 @@ package final class Sandbox: ScriptRunner {
         return worker
     }
 
-    /// Ends a worker that is not needed, or not to be trusted.
-    private func discard(_ worker: Worker) {
+    /// Ends a worker that is not to be trusted; its scratch directory is removed after the answer.
+    private func stop(_ worker: Worker) {
         try? worker.kill()
         _ = try? zygote?.reap(worker.pid)
+    }
+
+    /// Ends a worker that is not needed, and removes its scratch directory.
+    private func discard(_ worker: Worker) {
+        stop(worker)
         if !worker.scratch.remove(until: .now + Self.removalBound) { used.append(worker.scratch) }
     }
 
