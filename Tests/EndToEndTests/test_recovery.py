@@ -17,6 +17,8 @@ from support.conversation import Conversation, seconds_of
 from support.processes import wait_until
 from support.runtime_api import runtime
 
+pytestmark = pytest.mark.desk
+
 POINTS = 20
 DRAWING = {
     "code": "for (i in 1:4) { plot(i); Sys.sleep(0.02) }\nwriteLines('x', 'a.txt')",
