@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from support.envelope import inline_bytes
+from support.envelope import expect_same
 
 SCRIPTS = [
     script
@@ -51,10 +51,12 @@ def test_there_are_enough_scripts():
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script["says"])
-def test_a_script(deployed, script):
-    envelope = deployed.run(script["code"], **script.get("request", {}))
+def test_a_script(deployed, s3, script):
+    # Not inline: a page of a newer plotly is more than that store holds.
+    stored = {"store": {"prefix": "scripts/"}}
+    envelope = deployed.invoke({"code": script["code"], **stored, **script.get("request", {})})
     told = {fact: problem(envelope, fact, wanted) for fact, wanted in script["facts"].items()}
     assert not any(told.values()), (list(filter(None, told.values())), envelope["error"], envelope["stderr"]["text"])
     for artifact in envelope["charts"] + envelope["files"]:
         if artifact["location"]:
-            inline_bytes(artifact)
+            expect_same(artifact, s3.read(artifact["location"]))
