@@ -88,7 +88,7 @@ package struct EventDecoder: Sendable {
         guard InputName.isValid(name) else {
             throw Rejection(at: "\(pointer)/name", InputName.rule)
         }
-        let given = ["text", "base64", "s3"].filter(fields.has)
+        let given = fields.present(of: ["text", "base64", "s3"])
         guard given.count == 1 else {
             let found = given.isEmpty ? "none" : given.joined(separator: " and ")
             let message = "must have exactly one of text, base64 and s3; it has \(found)"
@@ -183,7 +183,7 @@ package struct EventDecoder: Sendable {
 
     private func store(_ event: inout ObjectReader) throws(Rejection) -> StoreChoice {
         guard var fields = try event.object("store") else { return .deployment(prefix: nil) }
-        let given = ["prefix", "inline", "put"].filter(fields.has)
+        let given = fields.present(of: ["prefix", "inline", "put"])
         guard given.count <= 1 else {
             let message =
                 "must have one of prefix, inline and put, not \(given.joined(separator: " and "))"

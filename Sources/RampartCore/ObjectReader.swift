@@ -15,6 +15,12 @@ struct ObjectReader {
     /// Whether the field is there; `null` counts as absent.
     func has(_ name: String) -> Bool { members[name].map { $0 != .null } ?? false }
 
+    /// The fields among these that are there; all of them are known.
+    mutating func present(of names: [String]) -> [String] {
+        read.formUnion(names)
+        return names.filter(has)
+    }
+
     /// Returns the field's value, or nil where it is absent or `null`.
     mutating func value(_ name: String) -> JSONValue? {
         read.insert(name)

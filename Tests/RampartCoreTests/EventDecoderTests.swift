@@ -295,6 +295,16 @@ struct EventDecoderTests {
         #expect(rejection?.message.contains("inputs") == true)
     }
 
+    @Test func `says all fields of an input that are known, given or not`() {
+        let rejection = #expect(throws: Rejection.self) {
+            try decode(#"{"code": "x", "inputs": [{"name": "a", "text": "", "path": "b"}]}"#)
+        }
+        #expect(
+            rejection?.message
+                == "is not a known field; known here: base64, name, s3, text"
+        )
+    }
+
     // MARK: -
 
     private func decode(_ text: String) throws -> Event {
