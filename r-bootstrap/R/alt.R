@@ -60,5 +60,5 @@ facets_phrase <- function(facets) {
 
 rows_phrase <- function(layers) {
   rows <- unlist(lapply(layers, function(layer) layer$rows))
-  if (length(rows)) paste0(" ", format(max(rows), big.mark = ","), " marks drawn.")
+  if (length(rows)) paste0(" ", format(max(rows), big.mark = ","), if (max(rows) == 1) " mark" else " marks", " drawn.")
 }

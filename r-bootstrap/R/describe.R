@@ -56,11 +56,35 @@ axis_labels <- function(labels, plot) {
   labels[setdiff(names(labels), c("title", "subtitle", "caption", "alt", "tag", unused))]
 }
 
-# The labels that are text; those that were built are complete.
+# The labels that are text; those that were built are complete. A guide's title goes before a scale's name, and that
+# before what the plot was told.
 plot_labels <- function(plot, built) {
-  labels <- if (is.null(built)) plot$labels else built$plot$labels
-  labels <- lapply(utils::head(unclass(labels), 20L), text_of)
+  if (!is.null(built)) plot <- built$plot
+  labels <- lapply(utils::head(unclass(plot$labels), 20L), text_of)
+  for (scale in utils::head(field(plot$scales, "scales"), 20L)) {
+    for (aesthetic in intersect(field(scale, "aesthetics"), names(labels))) {
+      labels[aesthetic] <- list(scale_title(scale, guides_of(plot)[[aesthetic]], labels[[aesthetic]]))
+    }
+  }
   Filter(Negate(is.null), labels)
+}
+
+scale_title <- function(scale, guide, label) {
+  titles <- c(guide_title(guide), guide_title(field(scale, "guide")), list(field(scale, "name")))
+  given <- Filter(function(title) !inherits(title, "waiver"), titles)
+  if (length(given) && !is.function(given[[1]])) text_of(given[[1]]) else label
+}
+
+# A guide's title in a list, for it may be NULL; NULL where the guide has none of its own.
+guide_title <- function(guide) {
+  if (is.environment(guide)) guide <- field(guide, "params")
+  if (is.list(guide) && "title" %in% names(guide)) unclass(guide)["title"]
+}
+
+# By aesthetic; they are an object from ggplot2 3.5 on.
+guides_of <- function(plot) {
+  guides <- plot$guides
+  if (is.environment(guides)) field(guides, "guides") else unclass(guides)
 }
 
 describe_layers <- function(plot, built) {
@@ -72,9 +96,20 @@ describe_layers <- function(plot, built) {
       geom = class_word(field(layer, "geom"), "Geom"),
       stat = class_word(field(layer, "stat"), "Stat"),
       mapping = describe_mapping(layer, plot),
-      rows = if (is.data.frame(data)) .row_names_info(data, 2L)
+      rows = if (is.data.frame(data)) drawn_rows(field(layer, "geom"), data)
     )
   })
+}
+
+# How many rows became marks: one that lacks what the geom needs, as where it lies outside a scale's limits, did not.
+drawn_rows <- function(geom, data) {
+  if (identical(class_word(geom, "Geom"), "blank")) return(0L)
+  needed <- as.character(c(field(geom, "required_aes"), field(geom, "non_missing_aes")))
+  needed <- unlist(strsplit(needed, "|", fixed = TRUE))
+  columns <- Filter(is.atomic, unclass(data)[intersect(needed, attr(data, "names"))])
+  drawn <- rep(TRUE, .row_names_info(data, 2L))
+  for (column in columns) drawn <- drawn & !is.na(unclass(column))
+  sum(drawn)
 }
 
 describe_mapping <- function(layer, plot) {

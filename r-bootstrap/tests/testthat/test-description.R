@@ -48,3 +48,36 @@ test_that("a composition within a composition has all its plots", {
   expect_equal(vapply(parts, `[[`, "", "title"), c("a", "b", "c"))
   expect_named(parts[[1]]$labels, c("x", "y"), ignore.order = TRUE)
 })
+
+test_that("only rows that are drawn are counted", {
+  skip_if_not_installed("ggplot2")
+  rows <- function(plot) {
+    run <- run_script(c("library(ggplot2)", plot))
+    of_kind(run, "description")[[1]]$description$layers[[1]]$rows
+  }
+  expect_equal(rows("ggplot(mtcars, aes(wt, mpg)) + geom_point() + xlim(2, 3)"), 8)
+  expect_equal(rows("ggplot(mtcars, aes(cyl)) + geom_bar() + ylim(0, 10)"), 1)
+  expect_equal(rows("ggplot(airquality, aes(Ozone, Solar.R)) + geom_point()"), 111)
+  expect_equal(rows("ggplot(mtcars, aes(wt, mpg)) + geom_point() + coord_cartesian(xlim = c(2, 3))"), 32)
+  expect_equal(rows("ggplot(mtcars, aes(wt, mpg)) + geom_blank()"), 0)
+})
+
+test_that("titles of scales and guides are labels", {
+  skip_if_not_installed("ggplot2")
+  described <- function(parts) {
+    run <- run_script(c(
+      "library(ggplot2)", "p <- ggplot(mtcars, aes(wt, mpg, colour = factor(cyl))) + geom_point()", paste("p +", parts)
+    ))
+    of_kind(run, "description")[[1]]
+  }
+  named <- described(paste(
+    "scale_x_continuous('Weight (1000 lbs)') + scale_y_continuous(name = 'MPG') +",
+    "scale_colour_discrete(name = 'Cylinders')"
+  ))
+  expect_equal(named$description$labels, list(x = "Weight (1000 lbs)", y = "MPG", colour = "Cylinders"))
+  expect_match(named$alt, "of MPG by Weight (1000 lbs), colour showing Cylinders", fixed = TRUE)
+  guided <- described("scale_colour_discrete(name = 'C', guide = guide_legend(title = 'G')) + scale_x_continuous(NULL)")
+  expect_equal(guided$description$labels, list(y = "mpg", colour = "G"))
+  outer <- described("scale_colour_discrete(name = 'C') + guides(colour = guide_legend(title = 'Cyl!'), x = 'none')")
+  expect_equal(outer$description$labels, list(x = "wt", y = "mpg", colour = "Cyl!"))
+})
