@@ -5,13 +5,24 @@ use_chart_device <- function(request, charts) {
   open <- page_opener(request)
   captured_dpi <- if (is_captured(request)) request$dpi
   state$open_png <- png_opener(request)
-  options(device = function(...) {
+  state$open_device <- function(...) {
     opened <<- opened + 1L
     pattern <- file.path(charts, paste0(".device-", opened))
     open(paste0(pattern, "-%d.", request$format))
     .Call(C_adopt_device, pattern, request$format, captured_dpi)
     invisible()
-  })
+  }
+  options(device = state$open_device)
+}
+
+# Have options() put the harness's device back before it returns: a script that names another opened none,
+# and its plots are charts like any.
+guard_device_option <- function() {
+  options <- base::options
+  put_back <- function() options(device = state$open_device)
+  guarded <- options
+  body(guarded) <- call("{", call("on.exit", as.call(list(put_back))), body(options))
+  .Call(C_replace_base, "options", compiler::cmpfun(guarded))
 }
 
 # A function that opens a device of the request's format and size, given its files' pattern.

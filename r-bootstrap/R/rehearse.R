@@ -13,6 +13,7 @@ rehearse <- function(code, scratch, format = "png", width = 800L, height = 600L,
   setwd(file.path(scratch, "work"))
   use_fonts()
   preload(character())
+  guard_device_option()
   prepare_worker(scratch)
   .Call(C_report_to, report)
   request <- list(

@@ -8,6 +8,7 @@ serve <- function() {
   if (identical(Sys.getenv("RAMPART_WARMUP"), "on")) {
     warm_up(as.numeric(Sys.getenv("RAMPART_WARMUP_MS", "4000")))
   }
+  guard_device_option()
   prepare_confinement()
   settle()
   worker <- .Call(C_serve, json(engine_info()))

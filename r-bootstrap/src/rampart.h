@@ -120,6 +120,7 @@ SEXP rampart_evaluate(SEXP run);
 SEXP rampart_note_condition(SEXP condition);
 SEXP rampart_note_error(SEXP condition);
 SEXP rampart_adopt_device(SEXP pattern, SEXP extension, SEXP dpi);
+SEXP rampart_replace_base(SEXP name, SEXP function);
 SEXP rampart_next_chart(void);
 SEXP rampart_publish(SEXP path, SEXP number, SEXP extension);
 SEXP rampart_base64(SEXP bytes);

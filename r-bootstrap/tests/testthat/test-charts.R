@@ -84,3 +84,25 @@ test_that("svg leaves the width of a text to the viewer", {
   expect_match(page, "\u65e5\u672c\u8a9e", all = FALSE)
   expect_false(any(grepl("textLength", page)))
 })
+
+test_that("a device that the script only names opens none of its own", {
+  for (device in c("'pdf'", "pdf", "'png'", "function(...) pdf('own.pdf')")) {
+    apart <- run_script(c(sprintf("options(device = %s)", device), "plot(1)"))
+    expect_equal(apart$charts, "chart-001.png", info = device)
+    within <- run_script(sprintf("{ options(device = %s); plot(1); dev.new(); plot(2) }", device))
+    expect_equal(within$charts, c("chart-001.png", "chart-002.png"), info = device)
+    expect_equal(c(apart$files, within$files), character(), info = device)
+  }
+})
+
+test_that("ggplot draws on no device that the script only names", {
+  skip_if_not_installed("ggplot2")
+  run <- run_script("library(ggplot2); options(device = 'pdf'); print(ggplot(mtcars, aes(wt, mpg)) + geom_point())")
+  expect_equal(run$charts, "chart-001.png")
+  expect_equal(run$files, character())
+})
+
+test_that("options() answers and hides its answer as ever", {
+  run <- run_script(c("options(digits = 3)", "old <- options(digits = 5)", "old", "options(old); pi"))
+  expect_equal(run$out, c("$digits", "[1] 3", "", "[1] 3.14"))
+})
