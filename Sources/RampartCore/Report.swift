@@ -4,10 +4,13 @@ package struct Report: Sendable, Hashable {
         case completed, failed
     }
 
-    /// A page of the harness's device.
+    /// A page of the harness's device, or a widget.
     package struct Chart: Sendable, Hashable {
         package let name: String
         package let line: Int?
+        /// In px; of a widget of a fixed size only.
+        package var width: Int?
+        package var height: Int?
         package var alt: String?
         package var description: JSONValue = .null
     }
@@ -32,7 +35,14 @@ package struct Report: Sendable, Hashable {
             }
         case "chart" where charts.count < Self.mostCharts:
             guard let name = frame["name"]?.stringValue else { return }
-            charts.append(Chart(name: name, line: Self.line(frame)))
+            charts.append(
+                Chart(
+                    name: name,
+                    line: Self.line(frame),
+                    width: Self.pixels(frame["width"]),
+                    height: Self.pixels(frame["height"])
+                )
+            )
         case "value": value = Self.object(frame["value"])
         case "error" where end == nil: error = frame["error"]
         case "end" where end == nil:
@@ -65,6 +75,13 @@ package struct Report: Sendable, Hashable {
         frame["line"]?.integerValue.flatMap(Int.init(exactly:))
     }
 
+    private static func pixels(_ value: JSONValue?) -> Int? {
+        guard let pixels = value?.integerValue, (1...mostPixels).contains(pixels) else {
+            return nil
+        }
+        return Int(pixels)
+    }
+
     /// The object; null where it is anything else.
     private static func object(_ value: JSONValue?) -> JSONValue {
         value?.objectValue.map(JSONValue.object) ?? .null
@@ -85,4 +102,5 @@ package struct Report: Sendable, Hashable {
     private static let conditionKeys: Set = ["kind", "message", "count", "truncated", "class"]
     private static let mostConditions = 500
     private static let mostCharts = 10_000
+    private static let mostPixels: Int64 = 100_000
 }

@@ -52,7 +52,7 @@ struct ArtifactCollector {
     private mutating func takeChart(_ found: FolderWalk.Found, in folder: OwnedDescriptor) {
         guard let taken = take(found, in: folder) else { return }
         let claim = report.charts.last { $0.name == found.displayName }
-        let size = pixels(of: taken)
+        let size = pixels(of: taken, claimed: claim)
         add(
             taken,
             as: .chart(
@@ -160,11 +160,14 @@ struct ArtifactCollector {
     }
 
     /// The size a chart has in px: a PNG says so itself, in its header; a page fills the device; a widget
-    /// fills its window.
-    private func pixels(of taken: Taken) -> (width: Int, height: Int)? {
+    /// has one where it does not fill its window.
+    private func pixels(
+        of taken: Taken,
+        claimed claim: Report.Chart?
+    ) -> (width: Int?, height: Int?)? {
         switch taken.mediaType {
         case .png: PNGHeader(taken.head).map { ($0.width, $0.height) }
-        case .html: nil
+        case .html: (claim?.width, claim?.height)
         default: (job.chart.width, job.chart.height)
         }
     }

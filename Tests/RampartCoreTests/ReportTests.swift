@@ -37,6 +37,20 @@ struct ReportTests {
         #expect(report.end == .failed)
     }
 
+    @Test(
+        arguments: [
+            (400, 400), (1, 1), (100_000, 100_000),
+            (0, nil), (-1, nil), (100_001, nil), ("400", nil), (.null, nil), ([400], nil),
+        ] as [(JSONValue, Int?)]
+    )
+    func `takes a widget's size where it is one`(claimed: JSONValue, size: Int?) {
+        let report = Report.make([
+            "kind": "chart", "name": "chart-001.html", "line": 1, "width": claimed, "height": 9,
+        ])
+        #expect(report.charts.first?.width == size)
+        #expect(report.charts.first?.height == 9)
+    }
+
     @Test(arguments: [
         JSONValue.null, 1, "end", [], ["kind": .null], ["kind": "End", "status": "completed"],
         ["kind": ["end"], "status": "completed"], ["kind": "outcome", "status": "completed"],

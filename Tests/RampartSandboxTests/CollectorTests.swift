@@ -120,8 +120,11 @@ struct ArtifactCollectorTests {
         try folder.write("<svg/>", to: "run/charts/chart-002.svg")
         try write(png(width: 640, height: 480), to: "run/charts/chart-001.png")
         try folder.write("<!doctype html>", to: "run/charts/chart-003.html")
+        try folder.write("<!doctype html>", to: "run/charts/chart-004.html")
         try folder.write("a,b", to: "run/work/a.csv")
         var report = Report()
+        report.take(["kind": "chart", "name": "chart-002.svg", "line": 4, "width": 1])
+        report.take(["kind": "chart", "name": "chart-004.html", "line": 5, "width": 400])
         report.take(["kind": "chart", "name": "chart-001.png", "line": 3])
         report.take([
             "kind": "description", "name": "chart-001.png", "alt": "Bars",
@@ -131,15 +134,16 @@ struct ArtifactCollectorTests {
         let collector = collect(.make(), report: report)
         #expect(
             collector.artifacts.map(\.name) == [
-                "chart-001.png", "chart-002.svg", "chart-003.html", "a.csv",
+                "chart-001.png", "chart-002.svg", "chart-003.html", "chart-004.html", "a.csv",
             ]
         )
-        #expect(collector.artifacts.map(\.mediaType) == [.png, .svg, .html, .csv])
+        #expect(collector.artifacts.map(\.mediaType) == [.png, .svg, .html, .html, .csv])
         #expect(
             collector.artifacts.map(\.role) == [
                 .chart(width: 640, height: 480, line: 3, alt: "Bars", description: ["title": "T"]),
-                .chart(width: 1600, height: 1000, line: nil, alt: nil, description: .null),
-                .chart(width: nil, height: nil, line: nil, alt: nil, description: .null), .file,
+                .chart(width: 1600, height: 1000, line: 4, alt: nil, description: .null),
+                .chart(width: nil, height: nil, line: nil, alt: nil, description: .null),
+                .chart(width: 400, height: nil, line: 5, alt: nil, description: .null), .file,
             ]
         )
     }

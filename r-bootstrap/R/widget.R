@@ -27,7 +27,13 @@ save_widget <- function(widget, charts, most_bytes = Inf) {
   tryCatch(write_page(page, path), error = function(error) {
     if (file.size(path) <= most_bytes) stop(error)
   })
-  .Call(C_publish, path, number, "html")
+  .Call(C_publish, path, number, "html", c(fixed_pixels(widget$width), fixed_pixels(widget$height)))
+}
+
+# What a widget's width or height is in px: 400, "400" and "400px"; 0 where it fills its window.
+fixed_pixels <- function(size) {
+  text <- if (length(size) == 1L) sub("px$", "", as.character(size)) else ""
+  if (grepl("^[0-9.]+$", text)) as.integer(round(as.numeric(text))) else 0L
 }
 
 write_page <- function(page, path) {

@@ -77,7 +77,7 @@ static bool publish(const char *from, int number, const char *extension, int lin
                     char name[NAME_BYTES]) {
     if (!place(from, number, extension, name))
         return false;
-    report_chart(name, line);
+    report_chart(name, line, NULL);
     return true;
 }
 
@@ -87,7 +87,7 @@ static bool publish_page(struct device *device, char name[NAME_BYTES]) {
     if (!place(from, device->number, device->extension, name))
         return false;
     if (!device->kept)
-        report_chart(name, device->line);
+        report_chart(name, device->line, NULL);
     device->kept = true;
     return true;
 }
@@ -404,11 +404,14 @@ SEXP rampart_next_chart(void) {
     return Rf_ScalarInteger(++charts);
 }
 
-/* Called by R: the file at `path` is complete, and becomes chart `number`. */
-SEXP rampart_publish(SEXP path, SEXP number, SEXP extension) {
+/* Called by R: the file at `path` is complete, and becomes chart `number`. `size` is two integers,
+ * in px. */
+SEXP rampart_publish(SEXP path, SEXP number, SEXP extension, SEXP size) {
     char name[NAME_BYTES];
-    bool done = publish(CHAR(STRING_ELT(path, 0)), Rf_asInteger(number),
-                        CHAR(STRING_ELT(extension, 0)), current_line(), name);
+    const char *from = CHAR(STRING_ELT(path, 0)), *kind = CHAR(STRING_ELT(extension, 0));
+    bool done = place(from, Rf_asInteger(number), kind, name);
+    if (done)
+        report_chart(name, current_line(), INTEGER(size));
     return Rf_ScalarLogical(done);
 }
 

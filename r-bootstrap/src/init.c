@@ -18,7 +18,7 @@ static const R_CallMethodDef routines[] = {
     ROUTINE(note_error, 1),
     ROUTINE(adopt_device, 3),
     ROUTINE(next_chart, 0),
-    ROUTINE(publish, 3),
+    ROUTINE(publish, 4),
     ROUTINE(base64, 1),
     ROUTINE(report_to, 1),
     ROUTINE(json, 1),

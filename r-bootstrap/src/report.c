@@ -103,13 +103,25 @@ bool frame_send(bool essential) {
     return true;
 }
 
-/* A page is complete in charts/. */
-void report_chart(const char *name, int line) {
+static void put_pixels(const char *key, int pixels) {
+    if (pixels == 0)
+        return;
+    json_key(key);
+    json_int(pixels);
+}
+
+/* A page is complete in charts/. `size` is a widget's width and height, each 0 where it fills its
+ * window; or NULL. */
+void report_chart(const char *name, int line, const int *size) {
     frame_begin("chart");
     json_key("name");
     json_text(name, strlen(name), NAME_MAX_BYTES);
     json_key("line");
     json_int(line);
+    if (size != NULL) {
+        put_pixels("width", size[0]);
+        put_pixels("height", size[1]);
+    }
     frame_send(false);
 }
 
