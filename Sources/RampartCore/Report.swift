@@ -19,6 +19,8 @@ package struct Report: Sendable, Hashable {
     package private(set) var charts: [Chart] = []
     package private(set) var value: JSONValue = .null
     package private(set) var error: JSONValue?
+    /// The limit that the error came from, where it was a refused allocation or process.
+    package private(set) var refusedBy: LimitName?
     /// Nil where no end was reported, and so nothing is known to have completed.
     package private(set) var end: End?
     /// Whether the worker, as it aborted, was refused memory that a thread's stack takes.
@@ -44,7 +46,9 @@ package struct Report: Sendable, Hashable {
                 )
             )
         case "value": value = Self.object(frame["value"])
-        case "error" where end == nil: error = frame["error"]
+        case "error" where end == nil:
+            error = frame["error"]
+            refusedBy = frame["limit"]?.stringValue.flatMap { Self.refusing[$0] }
         case "end" where end == nil:
             end = frame["status"]?.stringValue.flatMap(End.init(rawValue:))
         case "description": describe(frame)
@@ -99,6 +103,8 @@ package struct Report: Sendable, Hashable {
         return .object(fields)
     }
 
+    /// The limits whose refusal R reports as an error; the others end the worker.
+    private static let refusing: [String: LimitName] = ["memory": .memory, "processes": .processes]
     private static let conditionKeys: Set = ["kind", "message", "count", "truncated", "class"]
     private static let mostConditions = 500
     private static let mostCharts = 10_000

@@ -1,4 +1,4 @@
-/// The error that a worker reported: brought to the contract's shape, and read for the limit behind it.
+/// The error that a worker reported, brought to the contract's shape.
 enum ScriptError {
     /// Returns the reported error with every field of the contract, and no other.
     static func checked(_ reported: JSONValue?) -> JSONValue {
@@ -10,12 +10,6 @@ enum ScriptError {
         }
         fields["traceback"] = .array((reported?["traceback"]?.arrayValue ?? []).compactMap(frame))
         return Outcome.error(isParse ? "parse" : "runtime", message, fields)
-    }
-
-    /// The limit whose refusal R reported as an error that nothing caught; nil where it was another error.
-    static func limit(behind error: JSONValue) -> LimitName? {
-        let message = error["message"]?.stringValue ?? ""
-        return refusals.first { message.hasPrefix($0.prefix) }?.limit
     }
 
     static func relabelled(_ error: JSONValue, as kind: String) -> JSONValue {
@@ -39,19 +33,6 @@ enum ScriptError {
         ("hints", { $0.arrayValue?.allSatisfy { $0.stringValue != nil } ?? false }),
         ("source", { $0.stringValue != nil }),
         ("truncated", { $0.boolValue != nil }),
-    ]
-
-    /// How R 4.2 to 4.5 word a refused allocation or fork, in the English that workers are given.
-    private static let refusals: [(prefix: String, limit: LimitName)] = [
-        ("cannot allocate vector of size", .memory),
-        ("cannot allocate memory block", .memory),
-        ("memory exhausted (limit reached?)", .memory),
-        ("vector memory exhausted", .memory),
-        ("vector memory limit of", .memory),
-        ("could not allocate memory", .memory),
-        ("std::bad_alloc", .memory),
-        ("unable to fork", .processes),
-        ("cannot fork", .processes),
     ]
 }
 

@@ -61,7 +61,7 @@ package struct Verdict: Sendable {
 
     private var failed: Outcome {
         let error = ScriptError.checked(report.error)
-        if let limit = ScriptError.limit(behind: error) {
+        if let limit = report.refusedBy {
             return Outcome(
                 status: .exceeded,
                 error: ScriptError.relabelled(error, as: "limit"),

@@ -2,10 +2,12 @@
 #'
 #' @param condition The error; NULL where only R's printed text is known.
 #' @param printed R's printed text.
+#' @param warned The last warning before it: of a connection, R's error does not name what was to be opened.
 #' @param expression The top-level expression that failed.
 #' @return Character vector of sentences, at most five.
-error_hints <- function(condition, printed, expression) {
+error_hints <- function(condition, printed, warned, expression) {
   text <- if (is.null(condition)) printed else paste(conditionMessage(condition), collapse = "\n")
+  if (startsWith(text, "cannot open the connection")) text <- paste(c(text, warned), collapse = "\n")
   text <- substr(iconv(text, "UTF-8", "UTF-8", sub = "?"), 1L, 8192L)
   call <- if (is.list(condition)) condition$call
   hints <- lapply(hint_rules, function(rule) {
@@ -14,6 +16,30 @@ error_hints <- function(condition, printed, expression) {
   })
   utils::head(unique(c(unlist(hints), install_hint(expression))), 5L)
 }
+
+#' Say what nobody would make of a warning after which the script went on; NULL where there is nothing to say, or it
+#' was said before.
+warning_advice <- function(warning) {
+  text <- substr(iconv(warning, "UTF-8", "UTF-8", sub = "?"), 1L, 8192L)
+  for (rule in warning_rules) {
+    if (grepl(rule$pattern, text) && !rule$advice %in% state$advice) {
+      state$advice <- c(state$advice, rule$advice)
+      return(rule$advice)
+    }
+  }
+}
+
+no_shell_hint <- "No shell and no other program can be started from a script: do it in R."
+
+outside_hint <- paste(
+  "Outside of its working directory a script can write no file, and read none but R's own: use a name without",
+  "a folder, for what is written there is kept."
+)
+
+warning_rules <- list(
+  list(pattern = "^error in running command$", advice = no_shell_hint),
+  list(pattern = "agg could not write to the given file|^cannot create (dir|file) '[/~]", advice = outside_hint)
+)
 
 # Each rule: what R or a package says, and what to answer. The pattern's groups come as `found`.
 hint_rules <- list(
@@ -35,7 +61,11 @@ hint_rules <- list(
   ),
   list(
     pattern = "Join columns must be present|must be present in the data",
-    hint = function(found, expression, call) columns_sentence(columns_of(frames_in(expression)))
+    hint = function(found, expression, call) columns_sentence(columns_in(expression))
+  ),
+  list(
+    pattern = "'([^']+)' is not an exported object from 'namespace:([^']+)'",
+    hint = function(found, expression, call) export_hint(found[[1]], found[[2]])
   ),
   list(
     pattern = "undefined columns selected",
@@ -47,24 +77,23 @@ hint_rules <- list(
   ),
   list(
     pattern = paste0(
-      "cannot open (?:the connection|file)|does not exist in current working directory|",
-      "No such file|[Ff]ile '[^']*' does not exist"
+      "(?:cannot|could not) open (?:compressed )?file '([^'\n]*)'|cannot open the connection(?!\ncannot open)|",
+      "does not exist in current working directory|No such file|[Ff]ile '([^']*)' does not exist|",
+      "`path` does not exist"
     ),
-    hint = function(found, expression, call) files_hint(expression)
+    hint = function(found, expression, call) files_hint(paste(found, collapse = ""), expression)
   ),
   list(
     pattern = paste0(
       "cannot open URL|internet routines|[Cc]ould ?n[o']t? resolve host|cannot be resolved|",
-      "no network|Failed to connect|cannot open the connection to 'https?:|Timeout was reached|",
-      "cannot connect to"
+      "no network|getaddrinfo|[Uu]nable to resolve host|Failed to connect|Timeout was reached|",
+      "cannot open the connection to 'https?:|cannot connect to"
     ),
     hint = function(found, expression, call) network_hint
   ),
   list(
-    pattern = "error in running command|cannot popen|cannot start process",
-    hint = function(found, expression, call) {
-      "No shell and no other program can be started from a script: do it in R."
-    }
+    pattern = "error in running command|cannot popen|cannot open pipe\\(\\)|cannot start process|processx_exec",
+    hint = function(found, expression, call) no_shell_hint
   ),
   list(
     pattern = "cannot fork|unable to fork",
@@ -118,7 +147,9 @@ install_hint <- function(expression) {
 }
 
 object_hint <- function(name, expression) {
-  columns <- columns_of(frames_in(expression))
+  columns <- columns_in(expression)
+  holders <- names(Filter(function(known) name %in% known, columns))
+  if (length(holders)) return(paste0("'", name, "' is a column of ", holders[[1]], ", and no object."))
   known <- unique(c(state$local_names, ls(globalenv()), unlist(columns, use.names = FALSE)))
   near <- nearest(name, known)
   if (length(near)) return(nearest_sentence(paste0("'", name, "' does not exist"), near))
@@ -126,7 +157,7 @@ object_hint <- function(name, expression) {
 }
 
 column_hint <- function(names, expression) {
-  columns <- columns_of(frames_in(expression))
+  columns <- columns_in(expression)
   known <- unlist(columns, use.names = FALSE)
   names <- utils::head(setdiff(names, known), 3L)
   hints <- lapply(names, function(name) {
@@ -135,6 +166,11 @@ column_hint <- function(names, expression) {
   })
   if (length(unlist(hints))) return(unlist(hints))
   if (length(names)) columns_sentence(columns)
+}
+
+export_hint <- function(name, package) {
+  near <- nearest(name, getNamespaceExports(package))
+  if (length(near)) nearest_sentence(paste0("Package '", package, "' has no '", name, "'"), near)
 }
 
 function_hint <- function(name) {
@@ -162,24 +198,31 @@ argument_hint <- function(name, call) {
   if (length(near)) paste0("Arguments it does take: ", quoted(near), ".")
 }
 
-files_hint <- function(expression) {
-  if (any(grepl("^(https?|ftp)://", strings_in(expression)))) return(network_hint)
+# `path` is what could not be opened, or "" where that is not known.
+files_hint <- function(path, expression) {
+  if (any(grepl("^(https?|ftp)://", c(path, strings_in(expression))))) return(network_hint)
   files <- list.files(".", recursive = TRUE)
-  if (!length(files)) return("The working directory is empty: this request brought no inputs.")
-  paste0("The working directory holds ", quoted(utils::head(files, 10L)), ".")
+  holds <- if (length(files)) paste0("The working directory holds ", quoted(utils::head(files, 10L)), ".")
+  folder <- dirname(path)
+  if (startsWith(path, tempdir())) return(NULL)
+  if (grepl("^[/~]", path) && !startsWith(path, getwd())) return(c(outside_hint, holds))
+  if (nzchar(path) && !dir.exists(folder)) {
+    return(c(paste0("There is no folder '", folder, "' in the working directory."), holds))
+  }
+  if (length(files)) holds else "The working directory is empty: this request brought no inputs."
 }
 
 # The names most like `name`, at most three: a third of it may differ, or it is a start, or two letters
 # changed places.
 nearest <- function(name, known) {
-  known <- utils::head(known[nzchar(known)], 20000L)
+  known <- utils::head(unique(known[nzchar(known)]), 20000L)
   if (!length(known) || !nzchar(name)) return(character())
   distance <- drop(utils::adist(name, known, ignore.case = TRUE))
   begins <- (startsWith(tolower(known), tolower(name)) & nchar(name) >= 3L) |
     (startsWith(tolower(name), tolower(known)) & nchar(known) >= 3L)
   distance[c(which(begins & distance > 1), same_letters(name, known))] <- 1
   close <- which(distance <= max(1, nchar(name) %/% 3) & distance < nchar(name))
-  known[close[order(distance[close])]][seq_len(min(3L, length(close)))]
+  known[close[order(distance[close], abs(nchar(known[close]) - nchar(name)))]][seq_len(min(3L, length(close)))]
 }
 
 same_letters <- function(name, known) {
@@ -215,6 +258,20 @@ frames_in <- function(expression) {
 }
 
 columns_of <- function(frames) lapply(frames, function(frame) attr(frame, "names"))
+
+# The columns of those data frames, by the frames' names, after those of tables made in the expression itself.
+columns_in <- function(expression) c(columns_made(expression), columns_of(frames_in(expression)))
+
+columns_made <- function(expression) {
+  if (!is.call(expression)) return(NULL)
+  head <- expression[[1]]
+  maker <- if (is.call(head) && length(head) == 3L) head[[3]] else head
+  if (is.symbol(maker) && as.character(maker) %in% c("data.frame", "tibble", "data.table")) {
+    columns <- setdiff(names(expression), c("", "stringsAsFactors", "check.names"))
+    return(structure(list(columns), names = short(call_text(expression), 60L)))
+  }
+  unlist(lapply(as.list(expression), columns_made), recursive = FALSE)
+}
 
 strings_in <- function(expression) {
   if (is.character(expression)) return(utils::head(as.vector(expression), 20L))

@@ -40,8 +40,10 @@ run_functions <- list(
       error = function(cnd) .Call(C_note_error, cnd)
     )
   },
-  frames = function(call) script_frames(call),
-  hints = function(condition, printed, expression) error_hints(condition, printed, expression),
+  origin = function(condition) error_origin(condition),
+  handlers = function() globalCallingHandlers(),
+  hints = function(condition, printed, warned, expression) error_hints(condition, printed, warned, expression),
+  advice = function(warning) warning_advice(warning),
   value = function(value, rows) describe_value(value, rows),
   plot = function(plot) describe_chart(plot[[1]], plot[[2]]),
   drawing = function() drawing_frame(),

@@ -1,36 +1,78 @@
-#' List the script's own frames below an error, from the handler that takes it.
+#' Tell how the script came to an error, from the handler that takes it.
 #'
-#' A frame is the script's where it calls one of its functions, or where the call stands in its text, in
-#' one of them or at the top level. What the script's functions knew by name is kept for the hints.
+#' A frame is the script's where it calls one of its functions, or where the call stands in a text of its
+#' own, in one of them or at the top level. What the script's functions knew by name is kept for the hints.
 #'
-#' @param call The condition's call: builtins have no frame, and so only this names them.
-#' @return List of at most 50 list(call, line), innermost last; `line` is NULL outside the script. Where there
-#'   are more, the first one's call is an ellipsis.
-script_frames <- function(call = NULL) {
+#' @param condition The error.
+#' @return list(frames, message, own, signalled): a list of at most 50 list(call, line), innermost last, `line` NULL
+#'   outside the script and the first call an ellipsis where there are more; the message where R's is not all of
+#'   it, else NULL; whether the script itself worded it; whether it was only signalled.
+error_origin <- function(condition) {
   calls <- sys.calls()
   parents <- sys.parents()
   last <- length(calls) - 1L # this function's own frame
   while (last > 0 && is_handler_frame(calls[[last]])) last <- last - 1L
+  last <- before_warning(calls, last)
   examined <- seq_len(last)[seq_len(last) > last - 300L]
   own <- vapply(examined, function(k) is_script_function(sys.function(k)), TRUE)
   from_script <- vapply(examined, function(k) {
     parents[[k]] == 0L || isTRUE(own[match(parents[[k]], examined)])
   }, TRUE)
   remember_names(lapply(examined[own], sys.frame))
-  written <- vapply(examined, function(k) !is.null(script_line(attr(calls[[k]], "srcref"))), TRUE)
+  written <- vapply(examined, function(k) !is.null(attr(calls[[k]], "srcref")), TRUE)
   shown <- examined[own | (from_script & written)]
   frames <- lapply(utils::tail(shown, FRAMES_SHOWN + 1L), function(k) frame(calls[[k]]))
-  frames <- with_builtin(frames, call, calls[seq_along(calls) > last])
+  call <- if (is.list(condition)) condition$call
+  raiser <- if (length(shown)) shown[[length(shown)]] else 0L
+  list(
+    frames = most_frames(with_builtin(frames, call, calls[seq_along(calls) > last])),
+    message = if (last > 0) whole_message(condition, sys.function(last), sys.frame(last)),
+    own = raiser > 0 && words_errors(sys.function(raiser), sys.frame(raiser)),
+    signalled = last > 0 && is_plain(condition) && identical(sys.function(last), base::signalCondition)
+  )
+}
+
+# The innermost of many frames.
+most_frames <- function(frames) {
   if (length(frames) <= FRAMES_SHOWN) return(frames)
   c(list(list(call = "\u2026", line = NULL)), utils::tail(frames, FRAMES_SHOWN - 1L))
 }
 
 FRAMES_SHOWN <- 50L
 
-# The frames between the script and script_frames(): R's own, and our handler.
+# The frames between the script and error_origin(): R's own, and our handler.
 is_handler_frame <- function(call) {
   head <- call[[1]]
   is.function(head) || identical(head, quote(.handleSimpleError)) || identical(head, quote(h))
+}
+
+# The last frame before those in which R makes an error of a warning; `last` where it does not.
+before_warning <- function(calls, last) {
+  heads <- vapply(calls[seq_len(last)], function(call) {
+    if (is.symbol(call[[1]])) as.character(call[[1]]) else ""
+  }, "")
+  k <- last
+  while (k > 0 && heads[[k]] %in% c("withRestarts", "withOneRestart", "doWithOneRestart")) k <- k - 1L
+  if (k > 0 && heads[[k]] == ".signalSimpleWarning") k - 1L else last
+}
+
+# Packages signal the conditions of their own classes first, and then stop.
+is_plain <- function(condition) identical(class(condition), c("simpleError", "error", "condition"))
+
+# Whether a frame is one of stop() or its kin that was given a text; a condition may be R's, raised again.
+words_errors <- function(f, frame) {
+  if (identical(f, base::stop)) return(!exists("cond", frame, inherits = FALSE))
+  isNamespaceLoaded("rlang") && identical(f, getExportedValue("rlang", "abort"))
+}
+
+# R cuts an unfinished character off the end of what stop() was given; NULL where it cut nothing.
+whole_message <- function(condition, f, frame) {
+  if (!identical(f, base::stop) || !words_errors(f, frame)) return(NULL)
+  whole <- eval(quote(.makeMessage(..., domain = domain)), frame)
+  known <- charToRaw(condition$message)
+  bytes <- charToRaw(whole)
+  cut <- length(bytes) - length(known)
+  if (cut %in% 1:3 && identical(bytes[seq_along(known)], known)) whole
 }
 
 is_script_function <- function(f) {

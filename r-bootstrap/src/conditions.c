@@ -173,7 +173,7 @@ void begin_conditions(void) {
     notes.keep = Rf_allocVector(VECSXP, 4);
     R_PreserveObject(notes.keep);
     notes.empty = R_BlankString;
-    noted.condition = noted.frames = R_NilValue;
+    forget_error();
 }
 
 /* Notes a warning of the harness's own. */
@@ -195,6 +195,12 @@ void finish_conditions(void) {
     note_text("warning", text);
 }
 
+/* Returns a CHARSXP: the last warning of the expression now evaluated, or an empty text. */
+SEXP last_warning(void) {
+    bool known = notes.count > 0 && notes.line == current_line();
+    return known && strcmp(CHAR(notes.kind), "warning") == 0 ? notes.message : R_BlankString;
+}
+
 static bool is_second_signal(SEXP condition, SEXP kind) {
     if (strcmp(CHAR(kind), "deprecation") != 0)
         return false;
@@ -202,6 +208,16 @@ static bool is_second_signal(SEXP condition, SEXP kind) {
     notes.deprecation = condition;
     SET_VECTOR_ELT(notes.keep, 3, condition);
     return again;
+}
+
+/* What nobody would make of a warning that the script goes on after. */
+static void advise(SEXP message) {
+    SEXP text = PROTECT(Rf_ScalarString(message));
+    SEXP call = PROTECT(Rf_lang2(harness_function("advice"), text));
+    SEXP advice = PROTECT(first_string(call_quietly(call)));
+    if (advice != R_NilValue)
+        note_text("warning", CHAR(advice));
+    UNPROTECT(3);
 }
 
 /* Called by R for every warning and message that the script does not muffle itself. */
@@ -219,44 +235,43 @@ SEXP rampart_note_condition(SEXP condition) {
     bool is_message = Rf_inherits(condition, "message"); /* its call only says its text again */
     SEXP call = PROTECT(is_message ? R_NilValue : call_of(condition));
     note(kind, message, call);
+    if (!is_message)
+        advise(message);
     UNPROTECT(3);
     return R_NilValue;
 }
 
-static void keep_error(SEXP condition, SEXP frames) {
-    SEXP both = PROTECT(Rf_list2(condition, frames));
+static void keep_error(SEXP condition, SEXP origin) {
+    SEXP both = PROTECT(Rf_list2(condition, origin));
     R_PreserveObject(both);
     UNPROTECT(1);
     noted.condition = condition;
-    noted.frames = frames;
+    noted.frames = field(origin, "frames");
+    noted.message = first_string(field(origin, "message"));
+    noted.own_words = Rf_asLogical(field(origin, "own")) == TRUE;
+    noted.signalled = Rf_asLogical(field(origin, "signalled")) == TRUE;
 }
 
 /* Called by R for every condition of class error that nothing in the script has caught so far. That
  * is not yet the outcome: it may only have been signalled. */
 SEXP rampart_note_error(SEXP condition) {
     keep_error(condition, R_NilValue);
-    SEXP quoted = PROTECT(Rf_lang2(R_QuoteSymbol, field(condition, "call")));
-    SEXP call = PROTECT(Rf_lang2(harness_function("frames"), quoted));
-    SEXP frames = PROTECT(call_quietly(call));
-    if (TYPEOF(frames) == VECSXP)
-        keep_error(condition, frames);
+    SEXP quoted = PROTECT(Rf_lang2(R_QuoteSymbol, condition));
+    SEXP call = PROTECT(Rf_lang2(harness_function("origin"), quoted));
+    SEXP origin = PROTECT(call_quietly(call));
+    keep_error(condition, origin);
     UNPROTECT(3);
     return R_NilValue;
 }
 
 /* Forgets an error that was signalled in an expression that went on. */
 void forget_error(void) {
-    noted.condition = noted.frames = R_NilValue;
+    noted.condition = noted.frames = noted.message = R_NilValue;
+    noted.own_words = noted.signalled = false;
 }
 
 struct noted_error *noted_error(void) {
     return &noted;
-}
-
-/* Keeps R's text of the error that ended the script, before one of the harness's own replaces it.
- */
-void keep_printed_error(void) {
-    snprintf(printed, sizeof printed, "%s", R_curErrorBuf());
 }
 
 const char *printed_error(void) {
@@ -278,13 +293,37 @@ static const char *printed_message(void) {
     return colon;
 }
 
-/* An error that was only signalled, in the expression that then failed of another, is not the one:
- * R's own text must begin as its message does. Texts of other classes are not R's to print. */
-static bool is_what_r_printed(SEXP condition, SEXP message) {
-    if (!is_plain(condition))
-        return true;
-    size_t length = (size_t)LENGTH(message) < 40 ? (size_t)LENGTH(message) : 40;
-    return strncmp(printed_message(), CHAR(message), length) == 0;
+/* R runs no handler for an error that finds its stack full, and names it by these. */
+static const struct overflow {
+    const char *words, *class;
+} overflows[] = {
+    {"evaluation nested too deeply", "expressionStackOverflowError"},
+    {"C stack usage", "CStackOverflowError"},
+    {"node stack overflow", "nodeStackOverflowError"},
+    {"protect(): protection stack overflow", "protectStackOverflowError"},
+};
+
+/* Returns what overflowed by what R printed, or NULL. */
+static const struct overflow *printed_overflow(void) {
+    for (size_t i = 0; i < sizeof overflows / sizeof overflows[0]; i++)
+        if (strstr(printed, overflows[i].words) != NULL)
+            return &overflows[i];
+    return NULL;
+}
+
+static bool hears_errors(void) {
+    SEXP call = PROTECT(Rf_lang1(harness_function("handlers")));
+    SEXP handlers = PROTECT(call_quietly(call));
+    bool hears = field(handlers, "error") != R_NilValue;
+    UNPROTECT(2);
+    return hears;
+}
+
+/* R's text is that of an earlier error where none came to the handlers: the script jumped to the
+ * top by itself. Where it took the handlers away, or R was too short of memory to call them, there
+ * was one. */
+static bool was_aborted(void) {
+    return printed_overflow() == NULL && limit_behind(printed) == NULL && hears_errors();
 }
 
 static void put_classes(SEXP condition) {
@@ -294,7 +333,12 @@ static void put_classes(SEXP condition) {
     if (TYPEOF(classes) == STRSXP)
         for (R_xlen_t i = 0; i < Rf_xlength(classes) && i < CLASSES_MAX; i++)
             json_charsxp(STRING_ELT(classes, i), 100);
-    if (classes == R_NilValue) {
+    if (classes == R_NilValue && !noted.aborted) {
+        const struct overflow *overflow = printed_overflow();
+        if (overflow != NULL) {
+            json_text(overflow->class, strlen(overflow->class), 100);
+            json_text("stackOverflowError", 18, 100);
+        }
         json_text("error", 5, 5);
         json_text("condition", 9, 9);
     }
@@ -313,22 +357,47 @@ static void put_list(const char *key, SEXP list) {
     json_close(']');
 }
 
-static void put_runtime_error(SEXP condition, SEXP message, SEXP frames, SEXP hints) {
+/* Settles which error ended the script, while R still has its own text of it. */
+void settle_error(void) {
+    snprintf(printed, sizeof printed, "%s", R_curErrorBuf());
+    if (noted.signalled)
+        forget_error();
+    noted.aborted = noted.condition == R_NilValue && was_aborted();
+    if (noted.aborted)
+        snprintf(printed, sizeof printed, "the script was stopped by invokeRestart(\"abort\")");
+}
+
+/* Returns a CHARSXP. */
+static SEXP error_message(void) {
+    if (noted.condition == R_NilValue)
+        return Rf_mkCharCE(printed_message(), CE_UTF8);
+    return noted.message != R_NilValue ? noted.message : message_of(noted.condition);
+}
+
+/* What the script worded itself is no refusal, whatever it says. */
+static const char *limit_behind_error(SEXP message) {
+    if (noted.own_words || noted.aborted)
+        return NULL;
+    if (strcmp(CHAR(message), "cannot open the connection") == 0)
+        return limit_behind(CHAR(last_warning()));
+    return limit_behind(CHAR(message));
+}
+
+static void put_limit(const char *limit) {
+    if (limit == NULL)
+        return;
+    json_key("limit");
+    json_text(limit, strlen(limit), SIZE_MAX);
+}
+
+static void put_runtime_error(SEXP message, SEXP frames, SEXP hints) {
+    SEXP condition = noted.condition;
     frame_begin("error");
     json_key("error");
     json_open('{');
     json_key("kind");
     json_text("runtime", 7, 7);
-    if (condition != R_NilValue) {
-        put_message(message, MESSAGE_MAX);
-    } else {
-        const char *text = printed_message();
-        size_t length = strlen(text);
-        while (length > 0 && text[length - 1] == '\n')
-            length--;
-        json_key("message");
-        json_text(text, length, MESSAGE_MAX);
-    }
+    put_message(message, MESSAGE_MAX);
     put_classes(condition);
     put_call(condition == R_NilValue ? R_NilValue : call_of(condition));
     json_key("line");
@@ -338,19 +407,15 @@ static void put_runtime_error(SEXP condition, SEXP message, SEXP frames, SEXP hi
     put_list("traceback", frames);
     put_list("hints", hints);
     json_close('}');
+    put_limit(limit_behind_error(message));
 }
 
 /* Tells of the error that ended the script. `hints` is a character vector, or R_NilValue. */
 void report_error(SEXP hints) {
-    SEXP condition = noted.condition;
-    SEXP message = condition == R_NilValue ? R_NilValue : message_of(condition);
-    PROTECT(message);
-    if (condition != R_NilValue && !is_what_r_printed(condition, message))
-        condition = R_NilValue;
-    put_runtime_error(condition, message, condition == R_NilValue ? R_NilValue : noted.frames,
-                      hints);
+    SEXP message = PROTECT(error_message());
+    put_runtime_error(message, noted.frames, hints);
     if (!frame_send(true)) {
-        put_runtime_error(condition, message, R_NilValue, R_NilValue);
+        put_runtime_error(message, R_NilValue, R_NilValue);
         frame_send(true);
     }
     UNPROTECT(1);

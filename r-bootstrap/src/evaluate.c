@@ -111,6 +111,7 @@ static void evaluate_all(void *unused) {
 
 /* The error's text as the script's own functions made it; the hints are ours. */
 static void report_failure(void) {
+    settle_error();
     struct noted_error *error = noted_error();
     SEXP expressions = element(script.run, "expressions");
     SEXP expression = Rf_xlength(expressions) > script.position
@@ -118,9 +119,11 @@ static void report_failure(void) {
                           : R_NilValue;
     SEXP quoted = PROTECT(Rf_lang2(R_QuoteSymbol, expression));
     SEXP printed = PROTECT(Rf_mkString(printed_error()));
-    SEXP call = PROTECT(Rf_lang4(harness_function("hints"), error->condition, printed, quoted));
+    SEXP warned = PROTECT(Rf_ScalarString(last_warning()));
+    SEXP condition = PROTECT(Rf_lang2(R_QuoteSymbol, error->condition));
+    SEXP call = PROTECT(Rf_lang5(harness_function("hints"), condition, printed, warned, quoted));
     report_error(PROTECT(call_quietly(call)));
-    UNPROTECT(4);
+    UNPROTECT(6);
 }
 
 static void report_parse_error(SEXP error) {
@@ -183,7 +186,6 @@ SEXP rampart_evaluate(SEXP run) {
     if (parse_error == R_NilValue)
         R_ToplevelExec(evaluate_all, NULL);
     bool completed = script.finished, failed = !completed;
-    keep_printed_error();
     if (parse_error != R_NilValue)
         report_parse_error(parse_error);
     else if (!completed)

@@ -79,15 +79,23 @@ void report_end(bool completed);
 struct noted_error {
     SEXP condition; /* R_NilValue where only R's own error text is known */
     SEXP frames;    /* list of {call, line}, or R_NilValue */
+    SEXP message;   /* a CHARSXP where the condition's own is not all of it, else R_NilValue */
+    bool own_words; /* the script itself worded it */
+    bool signalled; /* by signalCondition() alone, which ends nothing */
+    bool aborted;   /* there was none: the script jumped to the top level */
 };
 void begin_conditions(void);
 void note_text(const char *kind, const char *text);
 void finish_conditions(void);
 struct noted_error *noted_error(void);
 void forget_error(void);
-void keep_printed_error(void);
+void settle_error(void);
+SEXP last_warning(void);
 const char *printed_error(void);
 void report_error(SEXP hints);
+
+/* limit_behind.c */
+const char *limit_behind(const char *text);
 
 /* evaluate.c */
 int current_line(void);
