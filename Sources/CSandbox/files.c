@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -29,6 +30,18 @@ static int open_resolving(int directory, const char *name, int flags) {
     if (is_refused(RAMPART_CALL_OPENAT2))
         return -1;
     return (int)syscall(SYS_openat2, directory, name, &how, sizeof how);
+}
+
+int rampart_pidfd_kill(int process) {
+    return (int)syscall(SYS_pidfd_send_signal, process, SIGKILL, NULL, 0);
+}
+
+void rampart_scheduling(pid_t pid, unsigned char *bytes) {
+    enum { ATTRIBUTES = RAMPART_SCHEDULING_BYTES - sizeof(int), OF_A_PROCESS = 1 };
+    memset(bytes, 0, RAMPART_SCHEDULING_BYTES);
+    syscall(SYS_sched_getattr, pid, bytes, ATTRIBUTES, 0);
+    int priority = (int)syscall(SYS_ioprio_get, OF_A_PROCESS, pid);
+    memcpy(bytes + ATTRIBUTES, &priority, sizeof priority);
 }
 
 int rampart_open_beneath(int directory, const char *name, int flags) {

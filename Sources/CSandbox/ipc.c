@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "rampart_sandbox.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
@@ -32,68 +33,44 @@ static const struct {
     {"/proc/sysvipc/sem", "%*d %d %*o %*u %u %*u %u", remove_sem},
 };
 
-/* Calls `visit` with each object of the user. Returns how many there were. */
-static int visit_all(uid_t user, void (*visit)(void *context, size_t list, int identifier),
-                     void *context) {
-    int count = 0;
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-        char line[512];
-        FILE *file = fopen(lists[i].path, "re");
-        if (!file)
-            continue; /* a kernel without System V objects */
-        while (fgets(line, sizeof line, file)) {
-            int identifier;
-            unsigned owner, creator;
-            if (sscanf(line, lists[i].line, &identifier, &owner, &creator) != 3)
-                continue;
-            if (owner != user && creator != user)
-                continue;
-            visit(context, i, identifier);
-            count++;
-        }
-        fclose(file);
+enum { KINDS = sizeof lists / sizeof lists[0] };
+
+/* Adds the user's objects of one list, as far as there is room, to the `count` before them. Returns
+ * how many there are then. */
+static int list_kind(int kind, uid_t user, struct rampart_ipc *objects, size_t capacity,
+                     int count) {
+    char line[512];
+    FILE *file = fopen(lists[kind].path, "re");
+    if (!file)
+        return count; /* a kernel without System V objects */
+    while (fgets(line, sizeof line, file)) {
+        int identifier;
+        unsigned owner, creator;
+        if (sscanf(line, lists[kind].line, &identifier, &owner, &creator) != 3)
+            continue;
+        if (owner != user && creator != user)
+            continue;
+        if ((size_t)count < capacity)
+            objects[count] = (struct rampart_ipc){.kind = kind, .identifier = identifier};
+        count++;
     }
+    fclose(file);
     return count;
 }
 
-struct removal {
-    const int *spared;
-    size_t spared_count;
-    int removed;
-    int failed;
-};
-
-static void remove_one(void *context, size_t list, int identifier) {
-    struct removal *removal = context;
-    for (size_t i = 0; i < removal->spared_count; i++)
-        if (removal->spared[i] == identifier)
-            return;
-    if (lists[list].remove(identifier) == 0)
-        removal->removed++;
-    else
-        removal->failed++;
+int rampart_list_ipc(uid_t user, struct rampart_ipc *objects, size_t capacity) {
+    int count = 0;
+    for (int kind = 0; kind < KINDS; kind++)
+        count = list_kind(kind, user, objects, capacity, count);
+    return count;
 }
 
-int rampart_remove_ipc(uid_t user, const int *spared, size_t spared_count) {
-    struct removal removal = {.spared = spared, .spared_count = spared_count};
-    visit_all(user, remove_one, &removal);
-    return removal.failed ? -1 : removal.removed;
-}
-
-struct listing {
-    int *identifiers;
-    size_t capacity;
-    size_t count;
-};
-
-static void list_one(void *context, size_t list, int identifier) {
-    struct listing *listing = context;
-    (void)list;
-    if (listing->count < listing->capacity)
-        listing->identifiers[listing->count++] = identifier;
-}
-
-int rampart_list_ipc(uid_t user, int *identifiers, size_t capacity) {
-    struct listing listing = {.identifiers = identifiers, .capacity = capacity};
-    return visit_all(user, list_one, &listing);
+int rampart_remove_ipc(struct rampart_ipc object) {
+    if (object.kind < 0 || object.kind >= KINDS) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (lists[object.kind].remove(object.identifier) == 0)
+        return 0;
+    return errno == EIDRM || errno == EINVAL ? 0 : -1; /* it is gone already */
 }

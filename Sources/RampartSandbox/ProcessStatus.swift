@@ -45,11 +45,24 @@ enum ProcessStatus {
         return line.split(separator: "\t").compactMap { UInt32($0) }
     }
 
-    /// The hard limit of pending signals; nil where there is none or it is not to be read.
+    /// The hard limit of pending signals; nil where it is not to be read.
     static func pendingSignalsLimit(of pid: Int32) -> UInt64? {
         line("Max pending signals", of: "/proc/\(pid)/limits")
             .flatMap { $0.split(separator: " ").dropFirst().first }
-            .flatMap { UInt64($0) }
+            .flatMap { $0 == "unlimited" ? .max : UInt64($0) }
+    }
+
+    /// The living processes that are wanted, of all that can be seen.
+    static func living(where isWanted: (Int32) -> Bool) -> [Int32] {
+        guard let directory = try? SystemCalls.openDirectory("/proc"),
+            let reader = try? DirectoryReader(directory)
+        else { return [] }
+        var found: [Int32] = []
+        while let entry = reader.next() {
+            guard let pid = Int32(String(decoding: entry.name, as: UTF8.self)) else { continue }
+            if isWanted(pid), !isZombie(pid) { found.append(pid) }
+        }
+        return found
     }
 
     /// How many tasks the processes of a user have together.
@@ -67,16 +80,40 @@ enum ProcessStatus {
         return tasks
     }
 
-    /// What a neighbour of the same user can change of a process and the process cannot always undo: its
-    /// limits, niceness, affinity and parent.
-    static func vitals(of pid: Int32) -> [String] {
-        let limits = SystemCalls.text(of: "/proc/\(pid)/limits", upTo: 4096) ?? ""
-        let affinity = line("Cpus_allowed:", of: "/proc/\(pid)/status") ?? ""
+    /// What a neighbour of the same user can change of a process and the process cannot always undo.
+    static func vitals(of pid: Int32) -> [String: String] {
         let fields = statFields(of: pid)
-        // Counted from the state, which is the third field in proc(5): the parent is the fourth, the
-        // niceness the nineteenth, the policy the forty-first.
-        let chosen = [1, 16, 38].map { fields.indices.contains($0) ? String(fields[$0]) : "" }
-        return [limits, String(affinity)] + chosen
+        // Counted from the state, which is the third field in proc(5).
+        let numbered = ["parent": 1, "niceness": 16, "start": 19]
+        var vitals = numbered.mapValues { fields.indices.contains($0) ? String(fields[$0]) : "" }
+        vitals["limits"] = SystemCalls.text(of: "/proc/\(pid)/limits", upTo: 4096)
+        vitals["scheduling"] = Hex.string(SystemCalls.scheduling(of: pid))
+        let lines = ["Uid", "Gid", "TracerPid", "Cpus_allowed", "Seccomp"]
+        return vitals.merging(self.lines(lines, of: pid)) { own, _ in own }
+    }
+
+    /// What changes of an idle process only where another reaches into it: its memory's shape, its threads and
+    /// what it does with signals.
+    static func shape(of pid: Int32) -> [String: String] {
+        let names = [
+            "VmSize", "VmLck", "VmPin", "VmData", "VmStk", "VmExe", "VmLib", "Threads", "SigBlk",
+            "SigIgn", "SigCgt",
+        ]
+        return lines(names, of: pid)
+    }
+
+    /// The memory map; nil where the shield closes it to the host too.
+    static func map(of pid: Int32) -> [UInt8]? {
+        try? SystemCalls.contents(of: "/proc/\(pid)/maps")
+    }
+
+    /// How many keys the kernel keeps for a user, and of what size together.
+    static func keys(of user: UInt32) -> String? {
+        SystemCalls.text(of: "/proc/key-users", upTo: 16 << 10)?
+            .split(separator: "\n")
+            .map { $0.split(separator: " ") }
+            .first { $0.first == "\(user):" }
+            .map { $0.suffix(2).joined(separator: " ") }
     }
 
     /// Connections that were opened actively in this network namespace, ever.
@@ -107,6 +144,19 @@ enum ProcessStatus {
             let close = text.lastIndex(of: ")")
         else { return [] }
         return text[close...].dropFirst().split(separator: " ")
+    }
+
+    /// The lines of `status` that are named, by their names.
+    private static func lines(_ names: [String], of pid: Int32) -> [String: String] {
+        let text = SystemCalls.text(of: "/proc/\(pid)/status", upTo: 16 << 10) ?? ""
+        var lines: [String: String] = [:]
+        for line in text.split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            if parts.count == 2, names.contains(String(parts[0])) {
+                lines[String(parts[0])] = String(parts[1])
+            }
+        }
+        return lines
     }
 
     private static func field(_ name: String, of path: String) -> Int64? {

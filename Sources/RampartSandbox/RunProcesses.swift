@@ -1,52 +1,50 @@
-import CSandbox
 import RampartCore
 
 /// Finds the processes of a run in `/proc`.
 enum RunProcesses {
-    /// The processes of this host that are no run's.
+    /// The processes of this host that are no run's, and how it brands those that are.
     struct Own {
         let host: Int32
         let zygote: Int32
+        let brand: Brand
 
         var all: [Int32] { [host, zygote] }
     }
 
     /// Returns the living processes of a user that is no one but a run.
     static func list(of user: UInt32) -> [Int32] {
-        living { ProcessStatus.users(of: $0).contains(user) }
+        ProcessStatus.living { ProcessStatus.users(of: $0).contains(user) }
     }
 
     /// Returns the living processes of the run's own user or, where that is the host's, those that bear the
     /// brand.
     static func list(of user: UInt32?, sparing own: Own) -> [Int32] {
         if let user { return list(of: user) }
-        return living { !own.all.contains($0) && isBranded($0) && !isOfAnotherHost($0, own) }
+        return ProcessStatus.living { isStray($0, sparing: own) }
     }
 
-    private static func living(where isWanted: (Int32) -> Bool) -> [Int32] {
-        guard let directory = try? SystemCalls.openDirectory("/proc"),
-            let reader = try? DirectoryReader(directory)
-        else { return [] }
-        var found: [Int32] = []
-        while let entry = reader.next() {
-            guard let pid = Int32(String(decoding: entry.name, as: UTF8.self)) else { continue }
-            if isWanted(pid), !ProcessStatus.isZombie(pid) { found.append(pid) }
+    /// Kills a process that ``list(of:sparing:)`` gave, and never one that has its number by now.
+    static func kill(_ pid: Int32, of user: UInt32?, sparing own: Own) {
+        guard let process = try? SystemCalls.pidfd(of: pid) else {
+            SystemCalls.kill(pid)
+            return
         }
-        return found
+        let isStill =
+            if let user { ProcessStatus.users(of: pid).contains(user) } else {
+                isStray(pid, sparing: own)
+            }
+        if isStill { SystemCalls.kill(process, numbered: pid) }
     }
 
-    /// A worker may lower its brand further, so a limit below it is one too.
-    private static func isBranded(_ pid: Int32) -> Bool {
-        guard ProcessStatus.users(of: pid).contains(SystemCalls.user),
-            let limit = ProcessStatus.pendingSignalsLimit(of: pid)
-        else { return false }
-        return limit <= UInt64(RAMPART_BRAND)
+    private static func isStray(_ pid: Int32, sparing own: Own) -> Bool {
+        !own.all.contains(pid) && own.brand.isBorne(by: pid) && !isOfAnotherHost(pid, own)
     }
 
     /// Whether the process is a worker of another host that the same person runs: its parent is then a zygote,
     /// which is not ours and has no brand.
     private static func isOfAnotherHost(_ pid: Int32, _ own: Own) -> Bool {
-        guard let parent = ProcessStatus.parent(of: pid), parent != own.zygote, !isBranded(parent)
+        guard let parent = ProcessStatus.parent(of: pid), parent != own.zygote,
+            !own.brand.isBorne(by: parent)
         else {
             return false
         }

@@ -3,12 +3,14 @@ import SystemPackage
 
 /// Runs scripts: one zygote, and of it one worker for each run.
 package final class Sandbox: ScriptRunner {
-    private let command: ZygoteCommand
+    /// How R is started, with what temporary folder.
+    private let command: (_ temporary: String) -> ZygoteCommand
     private let settings: Settings
     private let root: ScratchRoot
     private let sweep: Sweep
     private let ownsEnvironment: Bool
     private let renewal: ZygoteRenewal
+    private let brand = Brand()
     private(set) var zygote: Zygote?
     private var users = RunUsers()
     /// A worker that was forked ahead of its request.
@@ -47,12 +49,9 @@ package final class Sandbox: ScriptRunner {
         self.ownsEnvironment = ownsEnvironment
         root = try ScratchRoot(in: parent)
         sweep = Sweep(sparing: root, ownsEnvironment: ownsEnvironment)
-        command = ZygoteCommand(
-            engine: engine,
-            settings: settings,
-            library: library,
-            temporary: root.zygoteDirectory
-        )
+        command = {
+            ZygoteCommand(engine: engine, settings: settings, library: library, temporary: $0)
+        }
         let first = try prepareWorker(asSpare: settings.spare, within: Self.prepareBound)
         try confinement.require(settings.require)
         if settings.spare { spare = first } else { discard(first) }
@@ -71,6 +70,10 @@ package final class Sandbox: ScriptRunner {
         let tellsLeavings =
             ownsEnvironment || layers[.user] == .enforced || layers[.files] == .enforced
         layers[.sweep] = tellsLeavings ? .enforced : .off
+        if layers[.user] != .enforced, brand.limit == nil {
+            // No limit of pending signals lies below the host's own, by which strays could be told.
+            layers[.sweep] = .unavailable("ERANGE")
+        }
         layers[.network] =
             layers[.syscalls] == .enforced ? .enforced : ownsEnvironment ? .watched : .off
         return Confinement(layers)
@@ -97,9 +100,7 @@ package final class Sandbox: ScriptRunner {
     }
 
     package func tidy() throws(Fault) {
-        // Of half a million files the rest is for the next time.
-        let end = ContinuousClock.now + Self.removalBound
-        used = used.filter { !$0.remove(until: end) }
+        try forgetRuns()
         if let zygote, renewal.isDue(for: zygote) { retireZygote() }
         do {
             if settings.spare, spare == nil {
@@ -119,6 +120,25 @@ package final class Sandbox: ScriptRunner {
         }
     }
 
+    /// Removes all that the runs so far have left in the host's own folder, before there is another.
+    private func forgetRuns() throws(Fault) {
+        let isShared = used.contains { $0.user == nil }
+        // Of half a million files the rest is for the next time.
+        let end = ContinuousClock.now + Self.removalBound
+        used = used.filter { !$0.remove(until: end) }
+        guard isShared else { return }
+        // The next run is the same user, and could read it.
+        used = []
+        try sweep.sweepRoot(sparing: live, until: .now + Self.sharedRemovalBound)
+        if zygote?.isFolderUntouched == false { retireZygote() }
+    }
+
+    /// The names of what is in use in the host's own folder.
+    private var live: Set<String> {
+        let scratch = used + (spare.map { [$0.scratch] } ?? [])
+        return Set(scratch.map(\.name) + (zygote.map { [$0.folderName] } ?? []))
+    }
+
     private func run(
         _ job: Job,
         in worker: Worker,
@@ -129,8 +149,13 @@ package final class Sandbox: ScriptRunner {
             throw Fault(.zygoteGone, couldNot: "run the script", cause: "the zygote is gone")
         }
         let kills = ProcessStatus.outOfMemoryKills
-        let own = RunProcesses.Own(host: SystemCalls.processID, zygote: zygote.pid)
-        let taint = TaintWatch(own.all, hasTripwire: confinement.layers[.network] == .watched)
+        let own = own(zygote)
+        let taint = TaintWatch(
+            host: own.host,
+            zygote: own.zygote,
+            sharesUser: worker.scratch.user == nil,
+            ownsEnvironment: confinement.layers[.network] == .watched
+        )
 
         let start = ContinuousClock.now
         var watchdog = Watchdog(worker, for: job, until: end)
@@ -145,10 +170,10 @@ package final class Sandbox: ScriptRunner {
             doubtZygote(after: error)
             stop(worker)
             // What the run started must not live into the next one, whatever became of the zygote.
-            try sweep.run(after: worker.scratch.user, sparing: own)
+            try sweep.run(after: worker.scratch.user, sparing: own, and: live)
             throw error
         }
-        try sweep.run(after: worker.scratch.user, sparing: own)
+        try sweep.run(after: worker.scratch.user, sparing: own, and: live)
         try taint.check()
         let over = ContinuousClock.now
 
@@ -211,15 +236,27 @@ package final class Sandbox: ScriptRunner {
         let zygote = try liveZygote()
         let bound = min(bound, Self.prepareBound)
         let scratch = try root.makeScratch(for: users.claim())
-        let worker = try zygote.fork(in: scratch, asSpare: isSpare, within: bound)
+        let worker: Worker
+        do {
+            worker = try zygote.fork(in: scratch, asSpare: isSpare, brand: brand, within: bound)
+        } catch {
+            if !scratch.remove(until: .now + Self.removalBound) { used.append(scratch) }
+            throw error
+        }
         do {
             try worker.awaitPrepared(within: bound)
         } catch {
             discard(worker)
+            try sweep.run(after: scratch.user, sparing: own(zygote), and: live)
             throw error
         }
         workerLayers = worker.layers
         return worker
+    }
+
+    /// The processes that are no run's.
+    private func own(_ zygote: Zygote) -> RunProcesses.Own {
+        RunProcesses.Own(host: SystemCalls.processID, zygote: zygote.pid, brand: brand)
     }
 
     /// Ends a worker that is not to be trusted; its scratch directory is removed after the answer.
@@ -239,7 +276,8 @@ package final class Sandbox: ScriptRunner {
         if let zygote, zygote.isAlive { return zygote }
         zygote = nil
         try root.remake()
-        let started = try Zygote(command)
+        let folder = try root.makeZygoteFolder()
+        let started = try Zygote(command(folder.path), in: folder)
         zygote = started
         engine = started.engine
         shield = ShieldCheck.enforcement(zygote: started, user: try users.claim()?.id)
@@ -257,5 +295,6 @@ package final class Sandbox: ScriptRunner {
     /// A fork takes milliseconds, and what a spare does besides a fraction of a second.
     private static let prepareBound = Duration.seconds(5)
     private static let removalBound = Duration.seconds(2)
+    private static let sharedRemovalBound = Duration.seconds(20)
     private static let mostFailedStarts = 3
 }

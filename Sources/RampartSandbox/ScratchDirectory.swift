@@ -4,6 +4,8 @@ import SystemPackage
 /// A run's only writable place: `work/`, `charts/` and `tmp/`; see `docs/protocol.md`.
 final class ScratchDirectory {
     let path: String
+    /// Its name in the host's own folder.
+    var name: String { path.split(separator: "/").last.map(String.init) ?? path }
     /// The user that the run is; nil where it is the host's own.
     var user: UInt32? { claim?.id }
 

@@ -8,9 +8,8 @@ final class ScratchRoot {
     let name: String
     let path: String
     private(set) var directory: OwnedDescriptor
-    /// Where R keeps what it needs before it forks.
-    let zygoteDirectory: String
 
+    private var identity: FileMark?
     private var made = 0
 
     /// Makes the folder in `parent`: `/tmp`, the one writable place in Lambda.
@@ -19,10 +18,10 @@ final class ScratchRoot {
         let start = ProcessStatus.startTime(of: pid) ?? 0
         name = "\(Self.prefix)\(pid)-\(start)-\(UInt32.random(in: .min ... .max))"
         path = "\(parent)/\(name)"
-        zygoteDirectory = "\(path)/zygote"
         do {
             try Self.removeLeftovers(in: parent)
-            directory = try Self.makeFolders(path, zygoteDirectory)
+            directory = try Self.makeFolder(path)
+            identity = SystemCalls.mark(of: Self.itself, in: directory)
         } catch {
             throw Fault(.scratch, couldNot: "make the folder \(path)", cause: "\(error)")
         }
@@ -36,29 +35,52 @@ final class ScratchRoot {
     /// Makes the scratch directory of the next run, and the host's own folder where that is gone.
     func makeScratch(for user: RunUser?) throws(Fault) -> ScratchDirectory {
         try remake()
+        return try ScratchDirectory(at: "\(path)/\(freshName("run"))", user: user)
+    }
+
+    /// Makes the folder of the next zygote.
+    func makeZygoteFolder() throws(Fault) -> ZygoteFolder {
+        try ZygoteFolder(freshName("zygote"), in: directory, at: path)
+    }
+
+    /// Removes all but what is named, where runs are the host's own user and may have put it there.
+    ///
+    /// - Throws: where something will not go, or not in time, or the folder itself is not what and where it was.
+    func sweep(sparing live: Set<String>, until end: ContinuousClock.Instant) throws(Errno) {
+        guard let identity, let now = SystemCalls.mark(of: Self.itself, in: directory),
+            let there = SystemCalls.mark(of: Self.itself, in: try SystemCalls.openDirectory(path)),
+            there.isSame(as: identity), now.mode == identity.mode
+        else { throw .staleNFSFileHandle }
+        let reader = try DirectoryReader(directory)
+        var left: [[UInt8]] = []
+        while let entry = reader.next() {
+            if !live.contains(String(decoding: entry.name, as: UTF8.self)) {
+                left.append(entry.name)
+            }
+        }
+        for name in left { try SystemCalls.remove(name, from: directory, until: end) }
+    }
+
+    /// A name that a run cannot guess, and make before the host does.
+    private func freshName(_ kind: String) -> String {
         made += 1
-        // A name that a run cannot take for the one after it.
-        let number = UInt32.random(in: .min ... .max)
-        return try ScratchDirectory(at: "\(path)/run-\(made)-\(number)", user: user)
+        return "\(kind)-\(made)-\(UInt32.random(in: .min ... .max))"
     }
 
     /// Makes the folder anew where somebody tidied it away.
     func remake() throws(Fault) {
         do {
             guard try SystemCalls.isMissing(path) else { return }
-            directory = try Self.makeFolders(path, zygoteDirectory)
+            directory = try Self.makeFolder(path)
+            identity = SystemCalls.mark(of: Self.itself, in: directory)
         } catch {
             throw Fault(.scratch, couldNot: "make the folder \(path) anew", cause: "\(error)")
         }
     }
 
-    private static func makeFolders(
-        _ path: String,
-        _ zygoteDirectory: String
-    ) throws(Errno) -> OwnedDescriptor {
+    private static func makeFolder(_ path: String) throws(Errno) -> OwnedDescriptor {
         // A run's own user passes through, and can list nothing.
         try SystemCalls.makeDirectory(path, mode: 0o711)
-        try SystemCalls.makeDirectory(zygoteDirectory, mode: 0o700)
         return try SystemCalls.openDirectory(path)
     }
 
@@ -89,4 +111,5 @@ final class ScratchRoot {
     private static let prefix = "rampart-"
     /// A start has ten seconds, and a stop half of one in Lambda.
     private static let removalBound = Duration.seconds(2)
+    private static let itself = [UInt8(ascii: ".")]
 }

@@ -12,16 +12,18 @@ struct Sweep {
     /// How long the files may take: less than is held back from the deadline, and enough for a hundred
     /// thousand.
     var removalBound = Duration.seconds(1)
+    private let root: ScratchRoot
     private let ownsEnvironment: Bool
-    private let sparedObjects: [Int32]
+    private let sparedObjects: Set<SystemVObject>
     private let sparedFiles: Set<[UInt8]>
 
     /// Notes what is there before any run.
     ///
     /// - Parameters:
-    ///   - root: the host's own folder, which is spared.
+    ///   - root: the host's own folder.
     ///   - ownsEnvironment: whether nobody but Rampart makes files and objects here.
     init(sparing root: ScratchRoot, ownsEnvironment: Bool) {
+        self.root = root
         self.ownsEnvironment = ownsEnvironment
         sparedObjects = SystemCalls.systemVObjects(of: SystemCalls.user)
         var names: Set<[UInt8]> = [Array(root.name.utf8)]
@@ -39,14 +41,21 @@ struct Sweep {
     /// - Parameters:
     ///   - user: the run's own user; nil where it shared the host's.
     ///   - own: the processes that are not the run's though they are its user's.
+    ///   - live: the names of what is in use in the host's own folder.
     /// - Throws: a ``Fault`` of kind `tainted` where something will not go, or not in time.
-    func run(after user: UInt32?, sparing own: RunProcesses.Own) throws(Fault) {
+    func run(
+        after user: UInt32?,
+        sparing own: RunProcesses.Own,
+        and live: Set<String>
+    ) throws(Fault) {
         try killStrays(of: user, sparing: own)
+        let end = ContinuousClock.now + removalBound
+        if user == nil { try sweepRoot(sparing: live, until: end) }
         guard user != nil || ownsEnvironment else { return }
         do {
-            let objects = user == nil ? sparedObjects : []
-            try SystemCalls.removeSystemVObjects(of: user ?? SystemCalls.user, sparing: objects)
-            let end = ContinuousClock.now + removalBound
+            let spared = user == nil ? sparedObjects : []
+            let objects = SystemCalls.systemVObjects(of: user ?? SystemCalls.user)
+            for object in objects.subtracting(spared) { try SystemCalls.remove(object) }
             for folder in Self.sharedFolders {
                 try removeFiles(of: user, in: folder, until: end)
             }
@@ -55,11 +64,23 @@ struct Sweep {
         }
     }
 
+    /// Removes what the host does not use from its own folder, to which a run that shares its user can write.
+    func sweepRoot(
+        sparing live: Set<String>,
+        until end: ContinuousClock.Instant
+    ) throws(Fault) {
+        do {
+            try root.sweep(sparing: live, until: end)
+        } catch {
+            throw Fault(.tainted, couldNot: "sweep the folder \(root.path)", cause: "\(error)")
+        }
+    }
+
     private func killStrays(of user: UInt32?, sparing own: RunProcesses.Own) throws(Fault) {
         for _ in 0..<Self.mostPasses {
             let strays = RunProcesses.list(of: user, sparing: own)
             if strays.isEmpty { return }
-            for stray in strays { SystemCalls.kill(stray) }
+            for stray in strays { RunProcesses.kill(stray, of: user, sparing: own) }
         }
         throw Fault(
             .tainted,
@@ -88,7 +109,7 @@ struct Sweep {
     }
 
     /// Where anybody may write.
-    private static let sharedFolders = ["/tmp", "/var/tmp", "/dev/shm"]
+    private static let sharedFolders = ["/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock"]
     /// A process that forks while it is swept is caught by a later pass; a hundred are a matter of
     /// milliseconds.
     private static let mostPasses = 100

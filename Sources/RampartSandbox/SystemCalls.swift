@@ -360,23 +360,31 @@ enum SystemCalls {
         return owned(try check(file))
     }
 
-    /// The identifiers of the user's System V objects.
-    static func systemVObjects(of user: UInt32) -> [Int32] {
-        let capacity = 1024
-        var count: CInt = 0
-        // SAFETY: no more than the capacity is written.
-        return unsafe [Int32](unsafeUninitializedCapacity: capacity) { buffer, initialized in
-            if let base = buffer.baseAddress {
-                count = unsafe rampart_list_ipc(user, base, capacity)
+    /// The user's System V objects.
+    static func systemVObjects(of user: UInt32) -> Set<SystemVObject> {
+        var capacity = 0
+        while true {
+            var count = 0
+            // SAFETY: no more than the capacity is written, and that is what is initialised.
+            let objects = unsafe [rampart_ipc](unsafeUninitializedCapacity: capacity) {
+                buffer,
+                initialized in
+                count = Int(unsafe rampart_list_ipc(user, buffer.baseAddress, capacity))
+                initialized = min(capacity, count)
             }
-            initialized = min(capacity, Int(max(0, count)))
+            if count <= capacity {
+                return Set(objects.map { SystemVObject(kind: $0.kind, identifier: $0.identifier) })
+            }
+            // There may be more by the next time.
+            capacity = count + 64
         }
     }
 
-    /// Removes the user's System V objects but those spared.
-    static func removeSystemVObjects(of user: UInt32, sparing spared: [Int32]) throws(Errno) {
-        // SAFETY: the identifiers outlive the call.
-        try check(unsafe rampart_remove_ipc(user, spared, spared.count))
+    /// Removes a System V object; one that is gone is no failure.
+    static func remove(_ object: SystemVObject) throws(Errno) {
+        try check(
+            rampart_remove_ipc(rampart_ipc(kind: object.kind, identifier: object.identifier))
+        )
     }
 
     /// Removes an entry of a folder, whatever it is, with all that is in it.
@@ -394,8 +402,10 @@ enum SystemCalls {
         try check(unsafe unlinkat(directory.descriptor.rawValue, terminated, AT_REMOVEDIR))
     }
 
-    /// The owner of an entry of a folder; nil where it is gone.
-    static func owner(of name: [UInt8], in directory: OwnedDescriptor) -> UInt32? {
+    /// What an entry of a folder is now, following no link; nil where it is gone.
+    ///
+    /// The entry `.` is the folder itself.
+    static func mark(of name: [UInt8], in directory: OwnedDescriptor) -> FileMark? {
         var status = stat()
         let terminated = (name + [0]).map(CChar.init(bitPattern:))
         // SAFETY: the name ends with a NUL, and fstatat fills the struct.
@@ -405,11 +415,30 @@ enum SystemCalls {
             &status,
             AT_SYMLINK_NOFOLLOW
         )
-        return result == 0 ? status.st_uid : nil
+        guard result == 0 else { return nil }
+        return FileMark(
+            device: UInt64(status.st_dev),
+            inode: UInt64(status.st_ino),
+            mode: status.st_mode,
+            owner: status.st_uid,
+            size: Int(status.st_size),
+            changedSeconds: status.st_ctim.tv_sec,
+            changedNanoseconds: status.st_ctim.tv_nsec
+        )
+    }
+
+    /// The owner of an entry of a folder; nil where it is gone.
+    static func owner(of name: [UInt8], in directory: OwnedDescriptor) -> UInt32? {
+        mark(of: name, in: directory)?.owner
     }
 
     /// Sends SIGKILL to one process.
     static func kill(_ pid: pid_t) { _ = Glibc.kill(pid, SIGKILL) }
+
+    /// The same by its pidfd, so that it meets no other process; by its number where the kernel refuses that.
+    static func kill(_ process: OwnedDescriptor, numbered pid: pid_t) {
+        if rampart_pidfd_kill(process.descriptor.rawValue) < 0, errno != ESRCH { kill(pid) }
+    }
 
     /// Removes everything in a folder; see `rampart_empty_directory`.
     static func empty(
@@ -470,6 +499,31 @@ enum SystemCalls {
         guard number >= 0 else { return nil }
         let file = owned(number)
         return (try? read(file, upTo: count, at: 0)).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// All bytes of a file that the kernel makes up as it is read.
+    static func contents(of path: String) throws(Errno) -> [UInt8] {
+        // SAFETY: the string outlives the call.
+        let file = owned(try check(unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)))
+        var bytes: [UInt8] = []
+        while true {
+            switch try read(file, upTo: 16 << 10) {
+            case .bytes(let more): bytes += more
+            case .end: return bytes
+            case .nothingYet: continue
+            }
+        }
+    }
+
+    /// How the kernel schedules a process, as bytes to compare; see `rampart_scheduling`.
+    static func scheduling(of pid: pid_t) -> [UInt8] {
+        let size = Int(RAMPART_SCHEDULING_BYTES)
+        // SAFETY: exactly that many bytes are written.
+        return unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
+            guard let base = buffer.baseAddress else { return }
+            unsafe rampart_scheduling(pid, base)
+            initialized = size
+        }
     }
 
     /// Notes SIGTERM and SIGINT from now on, where the kernel lets it; see `rampart_heed_stop`.

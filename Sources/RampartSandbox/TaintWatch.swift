@@ -2,33 +2,78 @@ import RampartCore
 
 /// Notices what a run did to the environment that the sweep cannot undo.
 struct TaintWatch {
-    private let processes: [Int32]
-    private let vitals: [[String]]
-    /// Nil where the tripwire is off.
+    private struct Subject {
+        let name: String
+        let pid: Int32
+        /// Whether it does nothing while a script runs.
+        let isIdle: Bool
+        let state: [String: String]
+
+        init(_ name: String, _ pid: Int32, isIdle: Bool) {
+            self.name = name
+            self.pid = pid
+            self.isIdle = isIdle
+            state = Self.state(of: pid, isIdle: isIdle)
+        }
+
+        /// The name of something that is not as it was.
+        var change: String? {
+            let now = Self.state(of: pid, isIdle: isIdle)
+            return Set(state.keys).union(now.keys).sorted().first { state[$0] != now[$0] }
+        }
+
+        private static func state(of pid: Int32, isIdle: Bool) -> [String: String] {
+            let vitals = ProcessStatus.vitals(of: pid)
+            guard isIdle else { return vitals }
+            return vitals.merging(ProcessStatus.shape(of: pid)) { own, _ in own }
+        }
+    }
+
+    private let subjects: [Subject]
+    private let zygote: Int32?
+    /// Nil where it cannot be read, or no run could reach it.
+    private let map: [UInt8]?
+    private let ownsEnvironment: Bool
     private let activeOpens: Int64?
+    private let keys: String?
 
     /// Notes how things stand before the script.
     ///
     /// - Parameters:
-    ///   - processes: the host and the zygote.
-    ///   - hasTripwire: whether connections are counted; the host opens none until ``check()``.
-    init(_ processes: [Int32], hasTripwire: Bool) {
-        self.processes = processes
-        vitals = processes.map(ProcessStatus.vitals)
-        activeOpens = hasTripwire ? ProcessStatus.activeOpens : nil
+    ///   - host: the host's pid.
+    ///   - zygote: the zygote's, which is asked for nothing but to reap until ``check()``.
+    ///   - sharesUser: whether the run is the host's own user.
+    ///   - ownsEnvironment: whether no one but a run connects, for the host does not until ``check()``, or
+    ///     leaves keys in the kernel.
+    init(host: Int32, zygote: Int32?, sharesUser: Bool, ownsEnvironment: Bool) {
+        self.zygote = zygote
+        self.ownsEnvironment = ownsEnvironment
+        subjects =
+            [Subject("host", host, isIdle: false)]
+            + (zygote.map { [Subject("zygote", $0, isIdle: true)] } ?? [])
+        map = sharesUser ? zygote.flatMap(ProcessStatus.map) : nil
+        activeOpens = ownsEnvironment ? ProcessStatus.activeOpens : nil
+        keys = ownsEnvironment ? ProcessStatus.keys(of: SystemCalls.user) : nil
     }
 
     /// Compares, once the run's processes are dead.
     ///
     /// - Throws: a ``Fault`` of kind `tainted` that names what changed.
     func check() throws(Fault) {
-        guard processes.map(ProcessStatus.vitals) == vitals else {
-            throw Self.fault(
-                "a limit, the niceness, the affinity or the parent of the host or the zygote changed"
-            )
+        for subject in subjects {
+            if let change = subject.change {
+                throw Self.fault("the \(subject.name) is not as it was: \(change)")
+            }
         }
+        guard map == nil || zygote.flatMap(ProcessStatus.map) == map else {
+            throw Self.fault("the zygote is not as it was: its memory map")
+        }
+        guard ownsEnvironment else { return }
         guard activeOpens == nil || ProcessStatus.activeOpens == activeOpens else {
             throw Self.fault("a connection was opened that is not the host's")
+        }
+        guard ProcessStatus.keys(of: SystemCalls.user) == keys else {
+            throw Self.fault("a key was left in the kernel")
         }
     }
 

@@ -20,6 +20,7 @@ final class Worker {
     private(set) var initialCPU = Duration.zero
 
     private let socket: OwnedDescriptor
+    private let identity: ProcessIdentity?
 
     /// Takes over a worker whose process nobody reaps before the host says so.
     init(
@@ -37,6 +38,7 @@ final class Worker {
         self.report = report
         self.scratch = scratch
         death = try? SystemCalls.pidfd(of: pid)
+        identity = ProcessIdentity(of: pid)
     }
 
     /// Waits until the worker is in place.
@@ -78,11 +80,17 @@ final class Worker {
         try? SystemCalls.send(message, over: socket, timeout: .zero)
     }
 
-    /// Kills the worker and its group, and waits until the worker is dead.
+    /// Kills the worker and, where it lives, its group, and waits until the worker is dead.
+    ///
+    /// What a dead one leaves in its group is the sweep's to kill.
     ///
     /// - Throws: a ``Fault`` of kind `tainted` where it will not die.
     func kill() throws(Fault) {
-        SystemCalls.killGroup(of: pid)
+        // A zygote that is gone holds no number: once the worker is dead, another process or group may have it.
+        if !isDead, identity?.isCurrent != false {
+            SystemCalls.killGroup(of: pid)
+            if let death { SystemCalls.kill(death, numbered: pid) }
+        }
         let end = ContinuousClock.now.advanced(by: Self.deathBound)
         while !isDead(until: end) {
             guard ContinuousClock.now < end else {

@@ -21,13 +21,15 @@ final class Zygote {
     let initialResidentBytes: Int64
 
     private let control: OwnedDescriptor
+    private let folder: ZygoteFolder
     private var isReaped = false
 
-    /// Starts R and waits until it is ready.
+    /// Starts R, which has `folder` for itself, and waits until it is ready.
     ///
     /// - Throws: a ``Fault`` that holds the end of what R printed, where it did not get ready.
-    init(_ command: ZygoteCommand) throws(Fault) {
+    init(_ command: ZygoteCommand, in folder: ZygoteFolder) throws(Fault) {
         let started = try Self.start(command)
+        self.folder = folder
         pid = started.pid
         control = started.control
         isShielded = started.isShielded
@@ -42,6 +44,7 @@ final class Zygote {
             throw Self.isMissingPackage(SystemCalls.reap(pid)) ? Self.missingPackage(error) : error
         }
         initialResidentBytes = ProcessStatus.residentBytes(of: pid) ?? 0
+        folder.seal()
         oomEnforcement =
             ProcessStatus.oomScoreAdjustment(of: pid) == Self.oomScoreAdjustment
             ? .enforced : .unavailable("EACCES")
@@ -52,6 +55,12 @@ final class Zygote {
         SystemCalls.killGroup(of: pid)
         SystemCalls.reap(pid)
     }
+
+    /// The name of what it has of the host's own folder.
+    var folderName: String { folder.name }
+
+    /// Whether no run has touched that.
+    var isFolderUntouched: Bool { folder.isAsSealed }
 
     /// Whether it still runs, or at least is there: a stopped one shows only by not answering.
     var isAlive: Bool {
@@ -64,6 +73,7 @@ final class Zygote {
     func fork(
         in scratch: ScratchDirectory,
         asSpare isSpare: Bool,
+        brand: Brand,
         within bound: Duration
     ) throws(Fault) -> Worker {
         let sockets = try Self.system("make a worker's socket", SystemCalls.socketPair)
@@ -75,6 +85,7 @@ final class Zygote {
         request.uid = scratch.user ?? 0
         request.gid = scratch.user ?? 0
         request.spare = isSpare ? 1 : 0
+        request.brand = brand.wire
         WirePath.store(scratch.path, in: &request.scratch)
         forks += 1
         try send(request, with: [sockets.1, stdout.write, stderr.write, report.write])

@@ -27,11 +27,11 @@ struct MisbehavingZygoteTests {
         answer: String,
         kind: Fault.Kind
     ) throws {
-        let zygote = try Zygote(.perl(answering: answer))
+        let zygote = try Zygote.make(.perl(answering: answer), in: folder)
         let scratch = try ScratchDirectory.make(in: folder)
         let began = ContinuousClock.now
         let fault = #expect(throws: Fault.self) {
-            try zygote.fork(in: scratch, asSpare: false, within: .milliseconds(300))
+            try zygote.fork(in: scratch, asSpare: false, brand: Brand(), within: .milliseconds(300))
         }
         #expect(fault?.kind == kind, "\(what)")
         #expect(began.duration(to: .now) < .seconds(5))
@@ -45,13 +45,16 @@ struct MisbehavingZygoteTests {
         ("its death", "exit"),
     ])
     func `says of a worker's end what is a fault`(what: String, answer: String) throws {
-        let zygote = try Zygote(.perl(answering: answer))
+        let zygote = try Zygote.make(.perl(answering: answer), in: folder)
         let fault = #expect(throws: Fault.self, "\(what)") { try zygote.reap(77) }
         #expect(fault?.kind == .zygoteGone)
     }
 
     @Test func `is believed where it answers as it should`() throws {
-        let zygote = try Zygote(.perl(answering: "$_ = pack('l4q3', 5, 0, 3 << 8, 77, 1, 2, 9)"))
+        let zygote = try Zygote.make(
+            .perl(answering: "$_ = pack('l4q3', 5, 0, 3 << 8, 77, 1, 2, 9)"),
+            in: folder
+        )
         let exit = try zygote.reap(77)
         #expect(exit.status == .code(3))
         #expect(exit.cpu == .microseconds(3))
@@ -59,7 +62,7 @@ struct MisbehavingZygoteTests {
     }
 
     @Test func `is not waited for longer than its bound where it is stopped`() throws {
-        let zygote = try Zygote(.perl())
+        let zygote = try Zygote.make(.perl(), in: folder)
         kill(zygote.pid, SIGSTOP)
         let began = ContinuousClock.now
         #expect(throws: Fault.self) { try zygote.reap(77) }
@@ -67,7 +70,7 @@ struct MisbehavingZygoteTests {
     }
 
     @Test func `is refused where it has more than one thread`() throws {
-        let fault = #expect(throws: Fault.self) { try Zygote(.perl(threads: 2)) }
+        let fault = #expect(throws: Fault.self) { try Zygote.make(.perl(threads: 2), in: folder) }
         #expect(fault?.kind == .zygoteStart)
         #expect(fault?.cause.contains("2 threads") == true)
     }

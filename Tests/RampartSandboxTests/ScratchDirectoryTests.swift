@@ -131,6 +131,68 @@ struct ScratchRootTests {
     }
 }
 
+@Suite("What a run can do to the host's own folder, where it is the host's user,")
+struct ScratchRootSweepTests {
+    private let folder: TemporaryFolder
+    private let root: ScratchRoot
+
+    init() throws {
+        folder = try TemporaryFolder()
+        root = try ScratchRoot(in: folder.path)
+    }
+
+    @Test func `is undone, but for what is in use`() throws {
+        let scratch = try root.makeScratch(for: nil)
+        let zygote = try root.makeZygoteFolder()
+        try folder.perl(
+            "chdir '\(root.path)' or die; mkdir 'left'; open F, '>left/f' or die; open F, '>f' or die; symlink('/etc', 'l'); chmod 0, 'left'"
+        )
+        try root.sweep(sparing: [scratch.name, zygote.name], until: .now + .seconds(60))
+        #expect(
+            try Set(FileManager.default.contentsOfDirectory(atPath: root.path))
+                == [scratch.name, zygote.name]
+        )
+    }
+
+    @Test(arguments: [
+        "rename 'R', 'R-moved'", "rename 'R', 'R-moved'; mkdir 'R', 0711",
+        "rename 'R', 'R-moved'; symlink 'R-moved', 'R'", "chmod 0777, 'R'",
+    ])
+    func `is seen where it cannot be undone`(act: String) throws {
+        try root.sweep(sparing: [], until: .now + .seconds(60))
+        try folder.perl(act.replacing("R", with: root.path))
+        #expect(throws: Errno.self) { try root.sweep(sparing: [], until: .now + .seconds(60)) }
+    }
+
+    @Test(arguments: [
+        "open F, '>new' or die", "open F, '>>cache/fonts' or die; print F 'x'",
+        "chmod 0600, 'cache/fonts'",
+        "unlink 'cache/fonts'",
+        "open F, '+<cache/fonts' or die; print F 'X'; close F; utime 1, 1, 'cache/fonts'",
+    ])
+    func `is seen in the zygote's folder`(act: String) throws {
+        let zygote = try root.makeZygoteFolder()
+        try folder.perl(
+            "chdir '\(zygote.path)' or die; mkdir 'cache'; open F, '>cache/fonts'; print F 'fonts'"
+        )
+        zygote.seal()
+        #expect(zygote.isAsSealed)
+        // A change within one tick of the clock has the same time, and the same size.
+        Thread.sleep(forTimeInterval: 0.02)
+        try folder.perl("chdir '\(zygote.path)' or die; \(act)")
+        #expect(!zygote.isAsSealed)
+    }
+
+    @Test func `is gone with the zygote that it was done to`() throws {
+        var zygote: ZygoteFolder? = try root.makeZygoteFolder()
+        let path = try #require(zygote?.path)
+        try folder.perl("chdir '\(path)' or die; mkdir 'a'; open F, '>a/f' or die")
+        zygote = nil
+        #expect(!FileManager.default.fileExists(atPath: path))
+        #expect(try root.makeZygoteFolder().path != path)
+    }
+}
+
 /// The descriptors that this process has open.
 enum OpenDescriptors {
     /// How many are below a folder, where no other test works.

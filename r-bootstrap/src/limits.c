@@ -23,7 +23,7 @@ static int lower(__rlimit_resource_t resource, rlim_t soft, rlim_t hard) {
 }
 
 /* Sets the limits that no request changes. Returns 0, or -1 with errno. */
-int lower_fixed_limits(void) {
+int lower_fixed_limits(uint32_t brand) {
     static const struct {
         __rlimit_resource_t resource;
         rlim_t value;
@@ -32,12 +32,13 @@ int lower_fixed_limits(void) {
         {RLIMIT_MSGQUEUE, 0}, /* queues outlive their maker */
         {RLIMIT_MEMLOCK, 0},
         {RLIMIT_NOFILE, 64},
-        {RLIMIT_SIGPENDING, RAMPART_BRAND}, /* how the host tells a run's strays */
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (lower(rows[i].resource, rows[i].value, rows[i].value) == -1)
             return -1;
-    return 0;
+    if (brand == RAMPART_NO_BRAND)
+        return 0;
+    return lower(RLIMIT_SIGPENDING, brand, brand);
 }
 
 static rlim_t plus(uint64_t base, uint64_t more) {

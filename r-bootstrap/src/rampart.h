@@ -42,7 +42,7 @@ int restrict_files(const char *scratch);
 int filter_syscalls(bool alone);
 
 /* limits.c */
-int lower_fixed_limits(void);
+int lower_fixed_limits(uint32_t brand);
 int lower_run_limits(const struct rampart_run *run);
 int read_status(int descriptor, const char *field, uint64_t *value);
 int count_threads(void);

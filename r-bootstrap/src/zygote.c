@@ -45,6 +45,15 @@ static void silence(void) {
     close(null);
 }
 
+/* A run that shares the zygote's user may signal it. What it only noted, as R does an interrupt,
+ * every later worker would inherit: so it heeds nothing but what nobody can refuse. SIGCHLD ignored
+ * would reap the workers. */
+static void ignore_signals(void) {
+    for (int number = 1; number < NSIG; number++)
+        if (number != SIGKILL && number != SIGSTOP && number != SIGCHLD)
+            signal(number, SIG_IGN);
+}
+
 /* The workers that are not reaped yet. A host that died cannot kill them, and the kernel may grant
  * no parent-death signal: then the zygote does. */
 enum { WORKERS_MAX = 64 };
@@ -145,6 +154,7 @@ SEXP rampart_serve(SEXP engine) {
         struct rampart_reap reap;
     } message; /* static: the worker reads its own copy after the fork */
 
+    ignore_signals();
     say_ready(engine);
     silence();
     for (;;) {

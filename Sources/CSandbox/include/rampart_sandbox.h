@@ -85,6 +85,15 @@ int rampart_claim_name(const char *_Nonnull name);
 /* pidfd_open(2): a descriptor that becomes readable when the process dies. */
 int rampart_pidfd_open(pid_t pid);
 
+/* pidfd_send_signal(2) of SIGKILL: to that process, and never to another that has its number by
+ * now. Returns 0, or -1. */
+int rampart_pidfd_kill(int process);
+
+/* Writes how a process is scheduled: sched_getattr(2), then ioprio_get(2). What is refused is
+ * zeros. */
+enum { RAMPART_SCHEDULING_BYTES = 64 };
+void rampart_scheduling(pid_t pid, unsigned char *_Nonnull bytes);
+
 /* Opens a file or folder below `directory` without following any link and without blocking.
  * openat2(2) with RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS and RESOLVE_NO_XDEV; where the kernel lacks
  * it, `name` is a single component and O_NOFOLLOW does the same. */
@@ -100,13 +109,18 @@ static inline const char *_Nonnull rampart_entry_name(const struct dirent *_Nonn
     return entry->d_name;
 }
 
-/* Removes the System V segments, queues and semaphore sets of the user, but those of the
- * identifiers that `spared` names. Returns how many were removed, or -1. */
-int rampart_remove_ipc(uid_t user, const int *_Nullable spared, size_t spared_count);
+/* A System V object: a segment, a queue or a set of semaphores, each of which kinds numbers its
+ * own. */
+struct rampart_ipc {
+    int32_t kind;
+    int32_t identifier;
+};
 
-/* Lists the identifiers of the user's System V objects, up to `capacity`. Returns how many there
- * are. */
-int rampart_list_ipc(uid_t user, int *_Nonnull identifiers, size_t capacity);
+/* Lists the user's System V objects, up to `capacity`. Returns how many there are. */
+int rampart_list_ipc(uid_t user, struct rampart_ipc *_Nullable objects, size_t capacity);
+
+/* Removes one; that it is gone already is no failure. Returns 0, or -1. */
+int rampart_remove_ipc(struct rampart_ipc object);
 
 /* Removes everything in the folder, whatever its depth and modes, following no link and using a
  * fixed number of descriptors. Returns 0, or -1 with the errno of the first entry that would not

@@ -28,6 +28,14 @@ extension ZygoteCommand {
     }
 }
 
+extension Zygote {
+    /// Starts a zygote that has a test's folder.
+    static func make(_ command: ZygoteCommand, in folder: TemporaryFolder) throws -> Zygote {
+        let parent = try SystemCalls.openDirectory(folder.path)
+        return try Zygote(command, in: ZygoteFolder("zygote", in: parent, at: folder.path))
+    }
+}
+
 /// A library whose `zygote.R` does what a test wants before it serves.
 final class DirectedLibrary {
     let path: String

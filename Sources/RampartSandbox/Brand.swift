@@ -1,0 +1,50 @@
+import CSandbox
+
+/// What tells a run's processes where they are the host's own user: a hard limit that a worker lowers below
+/// the host's, and that nobody without privileges can raise again.
+struct Brand: Sendable {
+    /// The number of signals that may be pending; nil where the host's own limit is 0, and none lies below it.
+    let limit: UInt32?
+    /// Those that stood at the brand, or below it, before there was any run.
+    private let spared: Set<ProcessIdentity>
+
+    /// Chooses the brand for a host with that limit, and notes who bears it by chance.
+    init(below own: UInt64 = ProcessStatus.pendingSignalsLimit(of: SystemCalls.processID) ?? 0) {
+        let customary = UInt64(RAMPART_BRAND)
+        let limit = own == 0 ? nil : UInt32(min(customary, own - 1))
+        self.limit = limit
+        let bearers = ProcessStatus.living { Self.isAtMost(limit, $0) }
+        spared = Set(bearers.compactMap { ProcessIdentity(of: $0) })
+    }
+
+    /// As a message has it.
+    var wire: UInt32 { limit ?? RAMPART_NO_BRAND }
+
+    /// Whether the process is a run's.
+    ///
+    /// A worker may lower its brand further, so a limit below it is one too.
+    func isBorne(by pid: Int32) -> Bool {
+        ProcessStatus.users(of: pid).contains(SystemCalls.user) && Self.isAtMost(limit, pid)
+            && !isSpared(pid)
+    }
+
+    /// Whether it, or whom it descends from, bears the brand by chance.
+    private func isSpared(_ pid: Int32) -> Bool {
+        guard !spared.isEmpty else { return false }
+        var ancestor = pid
+        while ancestor > 1 {
+            if let identity = ProcessIdentity(of: ancestor), spared.contains(identity) {
+                return true
+            }
+            ancestor = ProcessStatus.parent(of: ancestor) ?? 0
+        }
+        return false
+    }
+
+    private static func isAtMost(_ brand: UInt32?, _ pid: Int32) -> Bool {
+        guard let brand, let limit = ProcessStatus.pendingSignalsLimit(of: pid) else {
+            return false
+        }
+        return limit <= UInt64(brand)
+    }
+}
