@@ -81,6 +81,19 @@ void niceness_of(const int *pid, int *error) {
         *error = errno;
 }
 
+/* Puts another process's reading and writing behind everyone else's. */
+void io_priority_of(const int *pid, int *error) {
+    enum { OF_A_PROCESS = 1, IDLE = 3 << 13 };
+    tell(syscall(SYS_ioprio_set, OF_A_PROCESS, *pid, IDLE), error);
+}
+
+/* Has another process run as a batch job does; a policy it can never be taken out of would do, too.
+ */
+void policy_of(const int *pid, int *error) {
+    const struct sched_param none = {0};
+    tell(sched_setscheduler(*pid, SCHED_BATCH, &none), error);
+}
+
 /* Attaches to another process and lets it go. */
 void trace(const int *pid, int *error) {
     tell(ptrace(PTRACE_ATTACH, *pid, NULL, NULL), error);
@@ -118,6 +131,21 @@ void leave_ipc(int error[3]) {
 void leave_queue(int *error) {
     struct mq_attr small = {.mq_maxmsg = 1, .mq_msgsize = 8};
     tell(mq_open("/rampart-probe", O_CREAT | O_RDWR, 0600, &small), error);
+}
+
+/* Leaves a key in the kernel's keyring of this user, which goes with no process. */
+void leave_key(int *error) {
+    enum { KEYRING_OF_THE_USER = -4 };
+    tell(syscall(SYS_add_key, "user", "rampart-probe", "left", 4, KEYRING_OF_THE_USER), error);
+}
+
+/* Opens a socket of a family, and does nothing with it. */
+void open_socket(const int *family, int *error) {
+    int type = *family == AF_ALG ? SOCK_SEQPACKET : *family == AF_NETLINK ? SOCK_RAW : SOCK_STREAM;
+    int descriptor = socket(*family, type, 0);
+    tell(descriptor, error);
+    if (*error == 0)
+        close(descriptor);
 }
 
 void abstract_socket(int *error) {

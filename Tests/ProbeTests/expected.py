@@ -34,6 +34,11 @@ def swept(answer, world) -> bool:
     return answer.kind == "response" and not world.leftovers()
 
 
+def replaced_and_swept(answer, world) -> bool:
+    """Both: what the run started did not wait for the next one under a new zygote."""
+    return zygote_replaced(answer, world) and not world.leftovers()
+
+
 def tainted(answer, world) -> bool:
     """The host noticed, and left when it had answered."""
     return world.has_exited
@@ -58,14 +63,24 @@ WORST_CASE = {
     "fork-away": Breach("children that leave the session", swept),
     "hard-link": Breach("a second name for the script's own file", own_run_only),
     "ipc-leftover": Breach("a segment, a queue and a semaphore", swept),
+    "fork-away-kill-parent": Breach("children that leave, and the zygote killed", replaced_and_swept),
+    "fork-away-stop-parent": Breach("children that leave, and the zygote stopped", replaced_and_swept),
+    "interrupt-parent": Breach("signals to the zygote, which it does not heed", own_run_only),
+    "io-priority-parent": Breach("the zygote's reading comes last", tainted),
+    "key-leftover": Breach("a key of the user's", tainted),
     "kill-host": Breach("the host is killed", environment_replaced),
     "kill-parent": Breach("the zygote is killed", zygote_replaced),
     "libc-shell": Breach("a shell, with the script's own rights and limits", own_run_only),
     "limits-of-parent": Breach("a limit of the zygote's is lowered", tainted),
     "memory-exec": Breach("a program, with the script's own rights and limits", own_run_only),
+    "memory-many": Breach("a dozen processes, each with the run's memory", own_run_only),
     "native-connect": Breach("a connection to the Runtime API", tainted),
+    "oom-score": Breach("a child's score, by a program; its limits stay", own_run_only),
+    "other-sockets": Breach("sockets of other families; nothing counts them", own_run_only),
+    "policy-parent": Breach("the zygote is scheduled as a batch job", tainted),
     "read-outside": Breach("what the one user may read: it holds no secret", own_run_only),
     "renice-parent": Breach("the zygote is slowed down, for good", tainted),
+    "root-moved": Breach("the host's own folder is moved", tainted),
     "set-id": Breach("a program with the rights of the user that made it", own_run_only),
     "shell": Breach("a shell, with the script's own rights and limits", own_run_only),
     "stop-host": Breach("the host is stopped", environment_replaced),

@@ -16,8 +16,19 @@ from .probe import Probe
 from .runtime_api import Answer
 from .unconfined import SECRETS
 
+# Also looks round for what another run may have left, with the numbers of processes and folders made alike.
 HEALTHY = {
     "code": """
+        root <- dirname(dirname(getwd()))
+        places <- c("/tmp", "/var/tmp", "/dev/shm", root, list.dirs(root, recursive = FALSE))
+        places <- grep("/run-", places, value = TRUE, invert = TRUE)
+        own <- function(paths) paths[file.info(paths)$uid %in% file.info(".")$uid]
+        seen <- own(list.files(places, all.files = TRUE, full.names = TRUE, no.. = TRUE))
+        mine <- own(file.path(list.files("/proc", "^[0-9]+$", full.names = TRUE), "status"))
+        tables <- lapply(c("shm", "msg", "sem"), function(kind) {
+          tryCatch(suppressWarnings(readLines(file.path("/proc/sysvipc", kind))), error = function(e) NULL)
+        })
+        cat(sort(unique(gsub("[0-9]+", "N", seen))), length(mine), lengths(tables), "")
         cat(format(runif(1), digits = 15), ls(all.names = TRUE), list.files(all.files = TRUE, no.. = TRUE))
         cat(getOption("digits"), length(list.files(tempdir())), names(Sys.getenv()), search())
         ggplot2::ggplot(mtcars, ggplot2::aes(wt, mpg)) + ggplot2::geom_point()
