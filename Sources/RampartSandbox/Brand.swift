@@ -8,12 +8,20 @@ struct Brand: Sendable {
     /// Those that stood at the brand, or below it, before there was any run.
     private let spared: Set<ProcessIdentity>
 
-    /// Chooses the brand for a host with that limit, and notes who bears it by chance.
-    init(below own: UInt64 = ProcessStatus.pendingSignalsLimit(of: SystemCalls.processID) ?? 0) {
+    /// Chooses the brand for a host.
+    ///
+    /// - Parameters:
+    ///   - own: the host's own limit.
+    ///   - isAlone: whether nobody else is the host's user. Then who bears the brand already is what an earlier
+    ///     life of the environment left; else bears it by chance, and is spared.
+    init(
+        below own: UInt64 = ProcessStatus.pendingSignalsLimit(of: SystemCalls.processID) ?? 0,
+        isAlone: Bool = false
+    ) {
         let customary = UInt64(RAMPART_BRAND)
         let limit = own == 0 ? nil : UInt32(min(customary, own - 1))
         self.limit = limit
-        let bearers = ProcessStatus.living { Self.isAtMost(limit, $0) }
+        let bearers = isAlone ? [] : ProcessStatus.living { Self.isAtMost(limit, $0) }
         spared = Set(bearers.compactMap { ProcessIdentity(of: $0) })
     }
 

@@ -7,6 +7,9 @@ enum RunProcesses {
         let host: Int32
         let zygote: Int32
         let brand: Brand
+        /// Whether all else that is the host's user is a run's, if it bears the brand or is a zygote: there is no
+        /// other host.
+        var isAlone = false
 
         var all: [Int32] { [host, zygote] }
     }
@@ -37,7 +40,15 @@ enum RunProcesses {
     }
 
     private static func isStray(_ pid: Int32, sparing own: Own) -> Bool {
-        !own.all.contains(pid) && own.brand.isBorne(by: pid) && !isOfAnotherHost(pid, own)
+        if own.all.contains(pid) { return false }
+        if own.brand.isBorne(by: pid) { return own.isAlone || !isOfAnotherHost(pid, own) }
+        return own.isAlone && isZygote(pid)
+    }
+
+    /// Whether it is a zygote: but for our own, one that an earlier life left, stopped.
+    private static func isZygote(_ pid: Int32) -> Bool {
+        ProcessStatus.users(of: pid).contains(SystemCalls.user)
+            && ZygoteCommand.isCommandLine(ProcessStatus.commandLine(of: pid))
     }
 
     /// Whether the process is a worker of another host that the same person runs: its parent is then a zygote,

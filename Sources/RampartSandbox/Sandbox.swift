@@ -10,7 +10,7 @@ package final class Sandbox: ScriptRunner {
     private let sweep: Sweep
     private let ownsEnvironment: Bool
     private let renewal: ZygoteRenewal
-    private let brand = Brand()
+    private let brand: Brand
     private(set) var zygote: Zygote?
     private var users = RunUsers()
     /// A worker that was forked ahead of its request.
@@ -49,9 +49,11 @@ package final class Sandbox: ScriptRunner {
         self.ownsEnvironment = ownsEnvironment
         root = try ScratchRoot(in: parent)
         sweep = Sweep(sparing: root, ownsEnvironment: ownsEnvironment)
+        brand = Brand(isAlone: Self.isAlone(ownsEnvironment))
         command = {
             ZygoteCommand(engine: engine, settings: settings, library: library, temporary: $0)
         }
+        if Self.isAlone(ownsEnvironment) { try sweep.killStrays(of: nil, sparing: own(nil)) }
         let first = try prepareWorker(asSpare: settings.spare, within: Self.prepareBound)
         try confinement.require(settings.require)
         if settings.spare { spare = first } else { discard(first) }
@@ -255,8 +257,20 @@ package final class Sandbox: ScriptRunner {
     }
 
     /// The processes that are no run's.
-    private func own(_ zygote: Zygote) -> RunProcesses.Own {
-        RunProcesses.Own(host: SystemCalls.processID, zygote: zygote.pid, brand: brand)
+    private func own(_ zygote: Zygote?) -> RunProcesses.Own {
+        RunProcesses.Own(
+            host: SystemCalls.processID,
+            zygote: zygote?.pid ?? 0,
+            brand: brand,
+            isAlone: Self.isAlone(ownsEnvironment)
+        )
+    }
+
+    /// Whether nobody but this host and its runs is the host's user, as in Lambda.
+    ///
+    /// As root, runs are others.
+    private static func isAlone(_ ownsEnvironment: Bool) -> Bool {
+        ownsEnvironment && SystemCalls.user != 0
     }
 
     /// Ends a worker that is not to be trusted; its scratch directory is removed after the answer.

@@ -76,7 +76,8 @@ struct Sweep {
         }
     }
 
-    private func killStrays(of user: UInt32?, sparing own: RunProcesses.Own) throws(Fault) {
+    /// Kills what a run or, before there is any, an earlier life of the environment left running.
+    func killStrays(of user: UInt32?, sparing own: RunProcesses.Own) throws(Fault) {
         for _ in 0..<Self.mostPasses {
             let strays = RunProcesses.list(of: user, sparing: own)
             if strays.isEmpty { return }

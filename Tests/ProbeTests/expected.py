@@ -39,6 +39,11 @@ def replaced_and_swept(answer, world) -> bool:
     return zygote_replaced(answer, world) and not world.leftovers()
 
 
+def next_life_clean(answer, world) -> bool:
+    """The host is gone; the one after it leaves nothing of the run's to the next."""
+    return environment_replaced(answer, world) and world.healthy() == world.baseline and not world.leftovers()
+
+
 def tainted(answer, world) -> bool:
     """The host noticed, and left when it had answered."""
     return world.has_exited
@@ -63,6 +68,7 @@ WORST_CASE = {
     "fork-away": Breach("children that leave the session", swept),
     "hard-link": Breach("a second name for the script's own file", own_run_only),
     "ipc-leftover": Breach("a segment, a queue and a semaphore", swept),
+    "fork-away-kill-host": Breach("children that leave, the zygote stopped and the host killed", next_life_clean),
     "fork-away-kill-parent": Breach("children that leave, and the zygote killed", replaced_and_swept),
     "fork-away-stop-parent": Breach("children that leave, and the zygote stopped", replaced_and_swept),
     "interrupt-parent": Breach("signals to the zygote, which it does not heed", own_run_only),

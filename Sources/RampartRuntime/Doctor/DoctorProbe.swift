@@ -8,7 +8,7 @@ struct DoctorProbe: Sendable {
     /// R code whose last line of output is `held`, or `reached` and what it got at.
     let code: String
 
-    /// One for each layer that a script can try; `descriptors` and `oom` are read off the processes.
+    /// One for each layer.
     static let all: [DoctorProbe] = [
         DoctorProbe(
             layer: .shield,
@@ -33,6 +33,22 @@ struct DoctorProbe: Sendable {
             code: """
                 found <- grep("^(AWS_|_X_AMZN|_HANDLER|LAMBDA_|RAMPART_SIGNING)", names(Sys.getenv()), value = TRUE)
                 cat(if (length(found)) c("reached", found) else "held")
+                """
+        ),
+        DoctorProbe(
+            layer: .descriptors,
+            act: "find a descriptor open that is not the run's own",
+            // Of 64 that a worker may have, 5 are its own. R cannot list them, but can use up the rest.
+            code: """
+                invisible(file.create("one")); opened <- list(); refusal <- ""
+                while (!nzchar(refusal)) {
+                  one <- tryCatch(suppressWarnings(file("one", "rb")), error = conditionMessage)
+                  if (is.character(one)) refusal <- one else opened <- c(opened, list(one))
+                }
+                foreign <- 64 - 5 - length(opened)
+                for (one in opened) close(one)
+                if (!grepl("in use", refusal) && foreign >= 0)
+                  cat(if (foreign > 0) c("reached", foreign, "descriptors") else "held")
                 """
         ),
         DoctorProbe(
@@ -94,6 +110,17 @@ struct DoctorProbe: Sendable {
                 name <- paste0("doctor-", basename(dirname(dirname(getwd()))))
                 left <- Filter(file.exists, file.path(c("/tmp", "/var/tmp", "/dev/shm"), name))
                 cat(if (length(left)) c("reached", left) else "held")
+                """
+        ),
+        DoctorProbe(
+            layer: .oom,
+            act: "be spared where memory runs out",
+            code: """
+                path <- "/proc/self/oom_score_adj"
+                score <- function() tryCatch(suppressWarnings(as.integer(readLines(path))), error = function(e) NA)
+                before <- score()
+                try(suppressWarnings(cat("0", file = path)), silent = TRUE)
+                cat(if (any(c(before, score()) <= 0, na.rm = TRUE)) c("reached", "score", score()) else "held")
                 """
         ),
     ]
