@@ -8,7 +8,7 @@ import pytest
 from support.paths import BINARY
 from worlds.deployed import Deployed
 from worlds.ground import Ground
-from worlds.leftovers import processes_of
+from worlds.leftovers import forget_keys, processes_of
 from worlds.probe import build_launcher, build_library
 from worlds.runtime_api import RuntimeAPI
 from worlds.unconfined import USERS, Unconfined
@@ -27,6 +27,7 @@ def pytest_sessionstart():
     for users in (USERS, range(LAMBDA_USER, LAMBDA_USER + 1)):
         if processes_of(users):
             pytest.exit(f"the user {users.start} is in use: probes run as it and are swept by it", 2)
+        forget_keys(users.start)
 
 
 @pytest.fixture(scope="session")
