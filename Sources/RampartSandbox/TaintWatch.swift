@@ -58,14 +58,19 @@ struct TaintWatch {
 
     /// Compares, once the run's processes are dead.
     ///
+    /// A zygote that is dead is no taint: it is replaced before the next run.
+    ///
     /// - Throws: a ``Fault`` of kind `tainted` that names what changed.
     func check() throws(Fault) {
         for subject in subjects {
-            if let change = subject.change {
+            if let change = subject.change, !(subject.isIdle && ProcessStatus.isZombie(subject.pid))
+            {
                 throw Self.fault("the \(subject.name) is not as it was: \(change)")
             }
         }
-        guard map == nil || zygote.flatMap(ProcessStatus.map) == map else {
+        if let map, let zygote, ProcessStatus.map(of: zygote) != map,
+            !ProcessStatus.isZombie(zygote)
+        {
             throw Self.fault("the zygote is not as it was: its memory map")
         }
         guard ownsEnvironment else { return }
