@@ -16,7 +16,7 @@ RUN ./without-tests
 RUN --mount=type=cache,id=rampart-swift,target=/src/.build swift package resolve
 COPY Sources Sources
 RUN --mount=type=cache,id=rampart-swift,target=/src/.build \
-    swift build -c release --static-swift-stdlib -Xlinker -s --product rampart \
+    swift build -c release --static-swift-stdlib -Xlinker -s -Xlinker --icf=all --product rampart \
  && install -D .build/release/rampart /out/rampart
 
 # ---- Debian, at one date.

@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup build build-debug demo test test-swift fuzz sanitize test-r test-e2e test-probes template-test soak lint bench ggplot2-examples image image-test check
 
-BUILD_FLAGS := -c release --static-swift-stdlib -Xlinker -s
+BUILD_FLAGS := -c release --static-swift-stdlib -Xlinker -s -Xlinker --icf=all
 RELEASE := .build/release
 DEBUG := .build/debug
 DEMO := Examples/co2-trend
