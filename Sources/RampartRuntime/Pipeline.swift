@@ -181,8 +181,9 @@ package struct Pipeline {
         if case .deployment(let prefix?) = choice { prefix } else { "\(requestID)/" }
     }
 
-    /// Held back from the deadline for the answer itself.
-    private static let answerReserve = Duration.milliseconds(200)
+    /// Held back from the deadline for the answer, and for tidying: an invocation is over when the next is asked
+    /// for.
+    private static let answerReserve = Duration.milliseconds(700)
     /// A store is given this much even where the script has used up all but the reserve.
     private static let leastStoreTime = Duration.milliseconds(100)
 }

@@ -134,6 +134,11 @@ enum ProcessStatus {
         return fields.isEmpty || fields[0] == "Z" || fields[0] == "X"
     }
 
+    /// Whether the process is dead, or has given up its memory to die.
+    static func isDying(_ pid: Int32) -> Bool {
+        isZombie(pid) || lines(["VmSize"], of: pid).isEmpty
+    }
+
     /// How many times the kernel's out-of-memory killer has struck since boot.
     static var outOfMemoryKills: Int64 { field("oom_kill ", of: "/proc/vmstat") ?? 0 }
 

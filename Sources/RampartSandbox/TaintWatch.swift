@@ -63,13 +63,13 @@ struct TaintWatch {
     /// - Throws: a ``Fault`` of kind `tainted` that names what changed.
     func check() throws(Fault) {
         for subject in subjects {
-            if let change = subject.change, !(subject.isIdle && ProcessStatus.isZombie(subject.pid))
+            if let change = subject.change, !(subject.isIdle && ProcessStatus.isDying(subject.pid))
             {
                 throw Self.fault("the \(subject.name) is not as it was: \(change)")
             }
         }
         if let map, let zygote, ProcessStatus.map(of: zygote) != map,
-            !ProcessStatus.isZombie(zygote)
+            !ProcessStatus.isDying(zygote)
         {
             throw Self.fault("the zygote is not as it was: its memory map")
         }

@@ -189,7 +189,9 @@ def test_a_host_is_not_ended_by_signals_that_a_neighbour_can_have_sent(tmp_path)
         api.wait_for_next()
         worker = find("worker", running.process.pid)
         (ignored,) = re.findall(r"^SigIgn:\s*(\w+)$", Path(f"/proc/{worker}/status").read_text(), re.M)
-        assert int(ignored, 16) == 1 << signal.SIGPIPE - 1 | 1 << signal.SIGXFSZ - 1
+        # Above 31 are the C library's own, which it lets nobody change.
+        programs = int(ignored, 16) & (1 << 31) - 1
+        assert programs == 1 << signal.SIGPIPE - 1 | 1 << signal.SIGXFSZ - 1
 
 
 @contextlib.contextmanager
