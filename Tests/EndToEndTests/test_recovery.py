@@ -64,10 +64,10 @@ def strike_at_every_point(folder: Path, victim: str, number: int) -> None:
         for point in range(POINTS):
             event = api.hand(DRAWING)
             time.sleep(length * point / POINTS)
-            was_answered = bool(api.answers(event))
             strike(victim, host, number)
+            was_answered = bool(api.answers(event))
             assert seconds_of(lambda event=event: api.answer(event)) < 10
-            # Who was struck after that answer is missed by the run after it.
+            # Who was struck after that answer may be missed by the run after it.
             if was_answered:
                 api.ask(DRAWING, seconds=10)
             api.expect_well()
