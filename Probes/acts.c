@@ -261,6 +261,57 @@ static void *wait_a_while(void *unused) {
     return unused;
 }
 
+static void *wait_long(void *unused) {
+    sleep(20);
+    return unused;
+}
+
+/* Ends the first thread of this process, which goes on in another and looks dead in /proc. */
+void leave_first_thread(int *error) {
+    pthread_t thread;
+    *error = pthread_create(&thread, NULL, wait_long, NULL);
+    if (*error == 0)
+        syscall(SYS_exit, 0);
+}
+
+/* Forks children that leave the session, each without its first thread. Returns how many. */
+void fork_ghosts(const int *wanted, int *made) {
+    *made = 0;
+    for (int i = 0; i < *wanted; i++) {
+        pid_t child = fork();
+        if (child == 0) {
+            int error;
+            setsid();
+            for (int descriptor = 0; descriptor < 64; descriptor++)
+                close(descriptor);
+            leave_first_thread(&error);
+            _exit(0);
+        }
+        if (child > 0)
+            ++*made;
+    }
+}
+
+/* Forks children that leave the session, each with so many megabytes. Returns how many. */
+void fork_large(const int *wanted, const int *megabytes, int *made) {
+    *made = 0;
+    for (int i = 0; i < *wanted; i++) {
+        pid_t child = fork();
+        if (child == 0) {
+            size_t size = (size_t)*megabytes << 20;
+            setsid();
+            char *memory =
+                mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            if (memory != MAP_FAILED)
+                memset(memory, 1, size);
+            sleep(20);
+            _exit(0);
+        }
+        if (child > 0)
+            ++*made;
+    }
+}
+
 /* Starts threads that wait a second. Returns how many. */
 void start_threads(const int *wanted, int *made) {
     pthread_t threads[512];

@@ -2,4 +2,4 @@
 # unconfined: breach
 f <- file("big.bin", "wb"); z <- raw(2^20)
 for (i in 1:512) writeBin(z, f)
-close(f); cat(if (file.size("big.bin") >= 2^29) "BREACH" else "short", file.size("big.bin"), "\n")
+close(f); cat(if (file.size("big.bin") >= 2^29) "BREACH" else "held", file.size("big.bin"), "\n")

@@ -6,4 +6,4 @@ for (i in c("self", p)) {
   x[x == 0] <- as.raw(10)
   if (grepl("AWS_SECRET|AWS_SESSION|TOPSECRET", rawToChar(x))) cat("BREACH", i, "\n")
 }
-cat("looked at", length(p), "processes\n")
+cat("held: looked at", length(p), "processes\n")

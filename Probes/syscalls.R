@@ -5,3 +5,4 @@ for (row in seq_len(.C("attempt_count", 0L)[[1]]) - 1L) {
   tried <- .C("attempt", row, name = "", error = 0L)
   cat("attempt", tried$error, tried$name, "\n")
 }
+cat("held: each was answered\n")

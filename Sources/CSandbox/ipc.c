@@ -1,14 +1,17 @@
-/* System V objects, which outlive their makers. The kernel lists them in /proc/sysvipc; see
- * proc(5). */
+/* What outlives its makers in the kernel: System V objects, which it lists in /proc/sysvipc, see
+ * proc(5), and keys. */
 #define _GNU_SOURCE
 #include "rampart_sandbox.h"
 
 #include <errno.h>
+#include <linux/keyctl.h>
 #include <stdio.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 static int remove_shm(int identifier) {
     return shmctl(identifier, IPC_RMID, NULL);
@@ -73,4 +76,8 @@ int rampart_remove_ipc(struct rampart_ipc object) {
     if (lists[object.kind].remove(object.identifier) == 0)
         return 0;
     return errno == EIDRM || errno == EINVAL ? 0 : -1; /* it is gone already */
+}
+
+void rampart_clear_keys(void) {
+    syscall(SYS_keyctl, KEYCTL_CLEAR, KEY_SPEC_USER_KEYRING, 0, 0, 0);
 }

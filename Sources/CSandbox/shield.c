@@ -102,5 +102,8 @@ int rampart_try_reading(pid_t target, uid_t user) {
         return -1;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
-    return WIFEXITED(status) && WEXITSTATUS(status) < 2 ? WEXITSTATUS(status) : -1;
+    if (WIFEXITED(status) && WEXITSTATUS(status) < 2)
+        return WEXITSTATUS(status);
+    errno = WIFEXITED(status) ? EPERM : EINTR; /* it could not become the user, or was killed */
+    return -1;
 }

@@ -29,6 +29,13 @@ package struct Fault: Error, Hashable, Sendable {
         self.action = action
         self.cause = cause
     }
+
+    /// Nothing is left of the invocation's time for the script.
+    package static let noTimeLeft = Fault(
+        .deadline,
+        couldNot: "run the script",
+        cause: "nothing is left of the invocation's time: raise the function's timeout"
+    )
 }
 
 extension Fault: CustomStringConvertible {

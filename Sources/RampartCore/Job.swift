@@ -6,9 +6,8 @@ package struct Job: Sendable, Hashable {
     package var limits: Limits
     package var transcript: Bool
     package var seed: Int32?
-    /// What R may use of wall time: the least of the request's limit, the deployment's, and what is left
-    /// until the deadline less the reserve.
-    package var budget: Duration
+    /// What is left of the invocation's time, less the reserve; nil where it has no deadline.
+    package var budget: Duration?
 
     package struct File: Sendable, Hashable {
         package let name: String
@@ -20,13 +19,22 @@ package struct Job: Sendable, Hashable {
         }
     }
 
-    package init(_ request: RunRequest, inputs: [File], limits: Limits, budget: Duration) {
+    package init(_ request: RunRequest, inputs: [File], limits: Limits, budget: Duration?) {
         code = request.code
         self.inputs = inputs
         chart = request.chart
         self.limits = limits
         transcript = request.transcript
         seed = request.seed
-        self.budget = min(budget, .seconds(limits.wallSeconds))
+        self.budget = budget
+    }
+
+    /// How long a script that starts now may run: the limit, or less where the deadline comes before.
+    package func wallTime(
+        from now: ContinuousClock.Instant,
+        until deadline: ContinuousClock.Instant?
+    ) -> Duration {
+        let limit = Duration.seconds(limits.wallSeconds)
+        return deadline.map { max(.zero, min(limit, now.duration(to: $0))) } ?? limit
     }
 }

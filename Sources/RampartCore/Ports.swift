@@ -65,8 +65,9 @@ package protocol ScriptRunner {
 
     /// Tidies up after a run, once its answer is out, and makes ready for the next.
     ///
+    /// - Parameter deadline: what would not be ready by then is left to the next run; nil where there is none.
     /// - Throws: a ``Fault`` where no script can be run here any more.
-    func tidy() throws(Fault)
+    func tidy(until deadline: ContinuousClock.Instant?) throws(Fault)
 }
 
 /// Where artifacts go.

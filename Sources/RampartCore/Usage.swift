@@ -4,6 +4,8 @@ package struct Usage: Sendable, Hashable {
     package var cpu = Duration.zero
     /// The peak resident size less its value before the script.
     package var peakMemoryBytes: Int64 = 0
+    /// What it printed, and what it left in its scratch directory as far as that was looked at.
+    package var bytesWritten: Int64 = 0
     package var phases = Phases()
     /// Whether the worker had been forked ahead of the request.
     ///
@@ -29,6 +31,7 @@ package struct Usage: Sendable, Hashable {
             "wallMs": .integer(wall.milliseconds),
             "cpuMs": .integer(cpu.milliseconds),
             "peakMemoryBytes": .integer(peakMemoryBytes),
+            "bytesWritten": .integer(bytesWritten),
             "phases": [
                 "decodeMs": .integer(phases.decode.milliseconds),
                 "fetchMs": .integer(phases.fetch.milliseconds),

@@ -110,20 +110,19 @@ package struct Pipeline {
         since arrival: ContinuousClock.Instant
     ) throws -> Envelope {
         let limits = settings.limits.lowered(by: request.limits)
-        let end =
-            invocation.deadline?.instant
-            ?? arrival.advanced(by: .seconds(limits.wallSeconds) + settings.reserve)
+        let deadline = invocation.deadline?.instant
         let store = try stores.store(for: request.store)
         let decoded = ContinuousClock.now
 
-        let files = try fetch(request.inputs, until: end.advanced(by: .zero - settings.reserve))
+        let files = try fetch(
+            request.inputs,
+            until: deadline?.advanced(by: .zero - settings.reserve)
+                ?? decoded.advanced(by: Self.fetchBound)
+        )
         let fetched = ContinuousClock.now
 
-        let budget = max(.zero, fetched.duration(to: end) - settings.reserve)
-        guard budget > .zero else {
-            let cause = "nothing is left of the invocation's time: raise the function's timeout"
-            throw Fault(.deadline, couldNot: "run the script", cause: cause)
-        }
+        let budget = invocation.deadline?.budget(reserving: settings.reserve, at: fetched)
+        guard budget != .zero else { throw Fault.noTimeLeft }
         let record = try runner.run(Job(request, inputs: files, limits: limits, budget: budget))
         let collected = ContinuousClock.now
 
@@ -131,7 +130,8 @@ package struct Pipeline {
             record.artifacts,
             under: Self.prefix(request.store, invocation.requestID),
             until: max(
-                end.advanced(by: .zero - Self.answerReserve),
+                (deadline ?? collected.advanced(by: settings.reserve))
+                    .advanced(by: .zero - Self.answerReserve),
                 collected.advanced(by: Self.leastStoreTime)
             )
         )
@@ -184,6 +184,8 @@ package struct Pipeline {
     /// Held back from the deadline for the answer, and for tidying: an invocation is over when the next is asked
     /// for.
     private static let answerReserve = Duration.milliseconds(700)
+    /// What fetching may take where there is no deadline.
+    private static let fetchBound = Duration.seconds(30)
     /// A store is given this much even where the script has used up all but the reserve.
     private static let leastStoreTime = Duration.milliseconds(100)
 }

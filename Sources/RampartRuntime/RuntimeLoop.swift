@@ -88,7 +88,10 @@ package struct RuntimeLoop {
         answered = .now
         if logsScripts { ScriptLog.write(invocation, answer.envelope, to: log) }
         // What is there is removed with the process.
-        if !isStopping() { try logging(log) { () throws(Fault) in try runner.tidy() } }
+        guard !isStopping() else { return }
+        try logging(log) { () throws(Fault) in
+            try runner.tidy(until: invocation.deadline?.instant)
+        }
     }
 
     /// Logs the fault that ends the environment, but where it comes of a stop.

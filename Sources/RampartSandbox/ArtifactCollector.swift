@@ -15,6 +15,8 @@ struct ArtifactCollector {
     private var keptBytes = 0
     private(set) var artifacts: [Artifact] = []
     private(set) var leftOut = LeftOut()
+    /// The sizes of all files that were looked at, those left out among them.
+    private(set) var foundBytes = 0
 
     init(_ scratch: ScratchDirectory, for job: Job, report: Report) {
         self.scratch = scratch
@@ -109,6 +111,7 @@ struct ArtifactCollector {
             leftOut.add(found.displayName, because: .kind)
             return nil
         }
+        foundBytes += status.size
         guard status.size <= job.limits.fileMB << 20,
             keptBytes + status.size <= job.limits.outputMB << 20
         else {

@@ -54,13 +54,18 @@ enum ProcessStatus {
 
     /// The living processes that are wanted, of all that can be seen.
     static func living(where isWanted: (Int32) -> Bool) -> [Int32] {
+        all { isWanted($0) && !isDead($0) }
+    }
+
+    /// The processes that are wanted, those that wait to be reaped among them.
+    static func all(where isWanted: (Int32) -> Bool) -> [Int32] {
         guard let directory = try? SystemCalls.openDirectory("/proc"),
             let reader = try? DirectoryReader(directory)
         else { return [] }
         var found: [Int32] = []
         while let entry = reader.next() {
             guard let pid = Int32(String(decoding: entry.name, as: UTF8.self)) else { continue }
-            if isWanted(pid), !isZombie(pid) { found.append(pid) }
+            if isWanted(pid) { found.append(pid) }
         }
         return found
     }
@@ -84,7 +89,7 @@ enum ProcessStatus {
     static func vitals(of pid: Int32) -> [String: String] {
         let fields = statFields(of: pid)
         // Counted from the state, which is the third field in proc(5).
-        let numbered = ["parent": 1, "niceness": 16, "start": 19]
+        let numbered = ["niceness": 16, "start": 19]
         var vitals = numbered.mapValues { fields.indices.contains($0) ? String(fields[$0]) : "" }
         vitals["limits"] = SystemCalls.text(of: "/proc/\(pid)/limits", upTo: 4096)
         vitals["scheduling"] = Hex.string(SystemCalls.scheduling(of: pid))
@@ -92,12 +97,12 @@ enum ProcessStatus {
         return vitals.merging(self.lines(lines, of: pid)) { own, _ in own }
     }
 
-    /// What changes of an idle process only where another reaches into it: its memory's shape, its threads and
-    /// what it does with signals.
+    /// What changes of an idle child only where another reaches into it: its parent, its memory's shape, its
+    /// threads and what it does with signals.
     static func shape(of pid: Int32) -> [String: String] {
         let names = [
-            "VmSize", "VmLck", "VmPin", "VmData", "VmStk", "VmExe", "VmLib", "Threads", "SigBlk",
-            "SigIgn", "SigCgt",
+            "PPid", "VmSize", "VmLck", "VmPin", "VmData", "VmStk", "VmExe", "VmLib", "Threads",
+            "SigBlk", "SigIgn", "SigCgt",
         ]
         return lines(names, of: pid)
     }
@@ -128,15 +133,19 @@ enum ProcessStatus {
         return Int64(rows[1][column])
     }
 
-    /// Whether the process is dead and waits to be reaped.
-    static func isZombie(_ pid: Int32) -> Bool {
+    /// Whether the process is dead, though it may wait to be reaped.
+    ///
+    /// One whose first thread has ended is called a zombie while its other threads go on.
+    static func isDead(_ pid: Int32) -> Bool {
         let fields = statFields(of: pid)
-        return fields.isEmpty || fields[0] == "Z" || fields[0] == "X"
+        // The number of threads is the twentieth field in proc(5).
+        guard fields.count > 17 else { return true }
+        return ["Z", "X"].contains(fields[0]) && (Int(fields[17]) ?? 0) <= 1
     }
 
     /// Whether the process is dead, or has given up its memory to die.
     static func isDying(_ pid: Int32) -> Bool {
-        isZombie(pid) || lines(["VmSize"], of: pid).isEmpty
+        isDead(pid) || lines(["VmSize"], of: pid).isEmpty
     }
 
     /// How many times the kernel's out-of-memory killer has struck since boot.

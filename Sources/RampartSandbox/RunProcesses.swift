@@ -27,16 +27,25 @@ enum RunProcesses {
     }
 
     /// Kills a process that ``list(of:sparing:)`` gave, and never one that has its number by now.
-    static func kill(_ pid: Int32, of user: UInt32?, sparing own: Own) {
+    ///
+    /// - Returns: what is readable when it is dead; nil where the kernel refuses pidfds.
+    static func kill(_ pid: Int32, of user: UInt32?, sparing own: Own) -> OwnedDescriptor? {
         guard let process = try? SystemCalls.pidfd(of: pid) else {
             SystemCalls.kill(pid)
-            return
+            return nil
         }
         let isStill =
             if let user { ProcessStatus.users(of: pid).contains(user) } else {
                 isStray(pid, sparing: own)
             }
         if isStill { SystemCalls.kill(process, numbered: pid) }
+        return process
+    }
+
+    /// Reaps what has become the host's child by the death of its parent.
+    static func reapOrphans(sparing own: Own) {
+        let children = ProcessStatus.all { ProcessStatus.parent(of: $0) == own.host }
+        for child in children where child != own.zygote { SystemCalls.hasDied(child) }
     }
 
     private static func isStray(_ pid: Int32, sparing own: Own) -> Bool {

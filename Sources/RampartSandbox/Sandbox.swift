@@ -7,18 +7,21 @@ package final class Sandbox: ScriptRunner {
     private let command: (_ temporary: String) -> ZygoteCommand
     private let settings: Settings
     private let root: ScratchRoot
-    private let sweep: Sweep
+    private var sweep: Sweep
     private let ownsEnvironment: Bool
     private let renewal: ZygoteRenewal
     private let brand: Brand
+    private let host = TaintWatch.Subject("host", SystemCalls.processID, isIdle: false)
     private(set) var zygote: Zygote?
     private var users = RunUsers()
     /// A worker that was forked ahead of its request.
     private var spare: Worker?
     /// The scratch directories of runs whose artifacts may not be stored yet.
     private var used: [ScratchDirectory] = []
-    /// How many times in a row R could not be started after a run.
+    /// How many times since a run began none could be made ready.
     private var failedStarts = 0
+    /// How long R took to start.
+    private var startTime = Duration.zero
     private var shield = Enforcement.off
     private var workerLayers: [Layer: Enforcement] = [:]
 
@@ -53,8 +56,8 @@ package final class Sandbox: ScriptRunner {
         command = {
             ZygoteCommand(engine: engine, settings: settings, library: library, temporary: $0)
         }
-        if Self.isAlone(ownsEnvironment) { try sweep.killStrays(of: nil, sparing: own(nil)) }
-        let first = try prepareWorker(asSpare: settings.spare, within: Self.prepareBound)
+        if Self.isAlone(ownsEnvironment) { try sweep.endEarlierLife(sparing: own(nil)) }
+        let first = try prepareWorker(asSpare: settings.spare, until: nil)
         try confinement.require(settings.require)
         if settings.spare { spare = first } else { discard(first) }
     }
@@ -86,34 +89,38 @@ package final class Sandbox: ScriptRunner {
     }
 
     package func run(_ job: Job) throws(Fault) -> RunRecord {
-        let end = ContinuousClock.now.advanced(by: job.budget)
+        let deadline = job.budget.map { ContinuousClock.now.advanced(by: $0) }
         do {
             let spare = takeSpare()
             let worker =
                 if let spare { spare } else {
-                    try prepareWorker(asSpare: false, within: job.budget)
+                    try prepareWorker(asSpare: false, until: deadline)
                 }
             used.append(worker.scratch)
-            return try run(job, in: worker, isSpare: spare != nil, until: end)
+            failedStarts = 0
+            return try run(job, in: worker, isSpare: spare != nil, until: deadline)
         } catch {
             doubtZygote(after: error)
             throw error
         }
     }
 
-    package func tidy() throws(Fault) {
+    package func tidy(until deadline: ContinuousClock.Instant?) throws(Fault) {
         try forgetRuns()
         if let zygote, renewal.isDue(for: zygote) { retireZygote() }
+        // R that could not be ready in time is started for the next run, out of its time.
+        if zygote?.isAlive != true, let deadline, .now + startTime > deadline { return }
         do {
             if settings.spare, spare == nil {
-                spare = try prepareWorker(asSpare: true, within: Self.prepareBound)
+                spare = try prepareWorker(asSpare: true, until: deadline)
             } else {
-                _ = try liveZygote()
+                _ = try liveZygote(until: deadline)
             }
             failedStarts = 0
         } catch {
             // On a full disk R is not started anew, for it could not be.
             if error.kind != .scratch { zygote = nil }
+            if let deadline, .now >= deadline { return }
             failedStarts += 1
             guard failedStarts < Self.mostFailedStarts else {
                 let cause = "it failed \(failedStarts) times in a row; the last time: \(error)"
@@ -145,7 +152,7 @@ package final class Sandbox: ScriptRunner {
         _ job: Job,
         in worker: Worker,
         isSpare: Bool,
-        until end: ContinuousClock.Instant
+        until deadline: ContinuousClock.Instant?
     ) throws(Fault) -> RunRecord {
         guard let zygote else {
             throw Fault(.zygoteGone, couldNot: "run the script", cause: "the zygote is gone")
@@ -153,14 +160,19 @@ package final class Sandbox: ScriptRunner {
         let kills = ProcessStatus.outOfMemoryKills
         let own = own(zygote)
         let taint = TaintWatch(
-            host: own.host,
+            host: host,
             zygote: own.zygote,
             sharesUser: worker.scratch.user == nil,
             ownsEnvironment: confinement.layers[.network] == .watched
         )
 
         let start = ContinuousClock.now
-        var watchdog = Watchdog(worker, for: job, until: end)
+        let budget = job.wallTime(from: start, until: deadline)
+        guard budget > .zero else {
+            stop(worker)
+            throw Fault.noTimeLeft
+        }
+        var watchdog = Watchdog(worker, for: job, until: start.advanced(by: budget))
         let exit: WorkerExit
         let ending: Verdict.Ending
         do {
@@ -171,12 +183,11 @@ package final class Sandbox: ScriptRunner {
         } catch {
             doubtZygote(after: error)
             stop(worker)
-            // What the run started must not live into the next one, whatever became of the zygote.
-            try sweep.run(after: worker.scratch.user, sparing: own, and: live)
+            // What the run did must not reach the next one, whatever became of the zygote.
+            try clean(after: worker, sparing: own, taint)
             throw error
         }
-        try sweep.run(after: worker.scratch.user, sparing: own, and: live)
-        try taint.check()
+        try clean(after: worker, sparing: own, taint)
         let over = ContinuousClock.now
 
         var collector = ArtifactCollector(worker.scratch, for: job, report: watchdog.report)
@@ -185,6 +196,9 @@ package final class Sandbox: ScriptRunner {
         usage.tookSpare = isSpare
         usage.cpu = max(.zero, exit.cpu - worker.initialCPU)
         usage.peakMemoryBytes = max(0, exit.maxResidentBytes - worker.initialResidentBytes)
+        usage.bytesWritten = Int64(
+            watchdog.stdoutText.bytes + watchdog.stderrText.bytes + collector.foundBytes
+        )
         usage.phases.run = start.duration(to: over)
         usage.phases.collect = over.duration(to: .now)
         let verdict = Verdict(
@@ -193,7 +207,7 @@ package final class Sandbox: ScriptRunner {
             report: watchdog.report,
             stderr: watchdog.stderrText,
             limits: job.limits,
-            budget: job.budget,
+            budget: budget,
             outOfMemory: ProcessStatus.outOfMemoryKills > kills
         )
         return RunRecord(
@@ -207,6 +221,21 @@ package final class Sandbox: ScriptRunner {
             usage: usage,
             confinement: confinement
         )
+    }
+
+    /// Removes what a run left, and sees to it that all else is as it was.
+    private func clean(
+        after worker: Worker,
+        sparing own: RunProcesses.Own,
+        _ taint: TaintWatch
+    ) throws(Fault) {
+        try sweep.run(
+            after: worker.scratch.user,
+            mayFork: worker.layers[.syscalls] != .enforced,
+            sparing: own,
+            and: live
+        )
+        try taint.check()
     }
 
     /// Lets go of the zygote that does not answer as it should: it is not asked again.
@@ -233,23 +262,23 @@ package final class Sandbox: ScriptRunner {
     /// Forks a worker and waits until it is in place.
     private func prepareWorker(
         asSpare isSpare: Bool,
-        within bound: Duration
+        until deadline: ContinuousClock.Instant?
     ) throws(Fault) -> Worker {
-        let zygote = try liveZygote()
-        let bound = min(bound, Self.prepareBound)
+        let zygote = try liveZygote(until: deadline)
+        let end = Self.earlier(.now + Self.prepareBound, deadline)
         let scratch = try root.makeScratch(for: users.claim())
         let worker: Worker
         do {
-            worker = try zygote.fork(in: scratch, asSpare: isSpare, brand: brand, within: bound)
+            worker = try zygote.fork(in: scratch, asSpare: isSpare, brand: brand, until: end)
         } catch {
             if !scratch.remove(until: .now + Self.removalBound) { used.append(scratch) }
             throw error
         }
         do {
-            try worker.awaitPrepared(within: bound)
+            try worker.awaitPrepared(until: end)
         } catch {
             discard(worker)
-            try sweep.run(after: scratch.user, sparing: own(zygote), and: live)
+            try sweep.run(after: scratch.user, mayFork: false, sparing: own(zygote), and: live)
             throw error
         }
         workerLayers = worker.layers
@@ -286,12 +315,16 @@ package final class Sandbox: ScriptRunner {
     }
 
     /// Returns the zygote, started anew where the last one is gone.
-    private func liveZygote() throws(Fault) -> Zygote {
+    private func liveZygote(until deadline: ContinuousClock.Instant?) throws(Fault) -> Zygote {
         if let zygote, zygote.isAlive { return zygote }
         zygote = nil
+        let start = ContinuousClock.now
         try root.remake()
         let folder = try root.makeZygoteFolder()
-        let started = try Zygote(command(folder.path), in: folder)
+        let command = command(folder.path)
+        let end = Self.earlier(start + command.startBound, deadline)
+        let started = try Zygote(command, in: folder, until: end)
+        startTime = start.duration(to: .now)
         zygote = started
         engine = started.engine
         shield = ShieldCheck.enforcement(zygote: started, user: try users.claim()?.id)
@@ -303,6 +336,13 @@ package final class Sandbox: ScriptRunner {
     private func processes(of worker: Worker) -> Int {
         let others = worker.scratch.user == nil ? ProcessStatus.tasks(of: SystemCalls.user) : 1
         return others + 12
+    }
+
+    private static func earlier(
+        _ bound: ContinuousClock.Instant,
+        _ deadline: ContinuousClock.Instant?
+    ) -> ContinuousClock.Instant {
+        deadline.map { min($0, bound) } ?? bound
     }
 
     private static let concernsZygote: Set<Fault.Kind> = [.zygoteGone, .workerStart]

@@ -81,7 +81,10 @@ final class ScratchRoot {
     private static func makeFolder(_ path: String) throws(Errno) -> OwnedDescriptor {
         // A run's own user passes through, and can list nothing.
         try SystemCalls.makeDirectory(path, mode: 0o711)
-        return try SystemCalls.openDirectory(path)
+        let directory = try SystemCalls.openDirectory(path)
+        // Held until the host is dead: by this, hosts that see other pids know that it is not.
+        _ = try SystemCalls.lock(directory)
+        return directory
     }
 
     /// Removes the folders of hosts that are dead: of an environment's earlier life, or killed on a desk.
@@ -94,7 +97,13 @@ final class ScratchRoot {
         let end = ContinuousClock.now + removalBound
         while let entry = reader.next() {
             guard isLeftover(String(decoding: entry.name, as: UTF8.self)),
-                SystemCalls.owner(of: entry.name, in: directory) == SystemCalls.user
+                SystemCalls.owner(of: entry.name, in: directory) == SystemCalls.user,
+                let folder = try? SystemCalls.open(
+                    entry.name,
+                    beneath: directory,
+                    asDirectory: true
+                ),
+                (try? SystemCalls.lock(folder)) == true
             else { continue }
             // What will not go, or not so soon, is in nobody's way: no new folder has its name.
             try? SystemCalls.remove(entry.name, from: directory, until: end)

@@ -12,10 +12,15 @@ struct Sweep {
     /// How long the files may take: less than is held back from the deadline, and enough for a hundred
     /// thousand.
     var removalBound = Duration.seconds(1)
+    /// The same before the first run: of ten seconds that Lambda gives a start.
+    private let leftoverBound = Duration.seconds(4)
+    /// How long what was killed may take to die: it gives back hundreds of megabytes first.
+    var deathBound = Duration.seconds(2)
     private let root: ScratchRoot
     private let ownsEnvironment: Bool
-    private let sparedObjects: Set<SystemVObject>
-    private let sparedFiles: Set<[UInt8]>
+    private var sparedObjects: Set<SystemVObject> = []
+    /// Names by the folder that they are in.
+    private var sparedFiles: [String: Set<[UInt8]>] = [:]
 
     /// Notes what is there before any run.
     ///
@@ -25,33 +30,72 @@ struct Sweep {
     init(sparing root: ScratchRoot, ownsEnvironment: Bool) {
         self.root = root
         self.ownsEnvironment = ownsEnvironment
+        spareWhatIsThere()
+    }
+
+    private mutating func spareWhatIsThere() {
         sparedObjects = SystemCalls.systemVObjects(of: SystemCalls.user)
-        var names: Set<[UInt8]> = [Array(root.name.utf8)]
+        spareOwnFiles()
         for folder in Self.sharedFolders {
             guard let directory = try? SystemCalls.openDirectory(folder),
                 let reader = try? DirectoryReader(directory)
             else { continue }
-            while let entry = reader.next() { names.insert(entry.name) }
+            while let entry = reader.next() { sparedFiles[folder, default: []].insert(entry.name) }
         }
-        sparedFiles = names
+    }
+
+    /// Spares nothing but the host's own folder, or the one that it lies in.
+    private mutating func spareOwnFiles() {
+        sparedFiles = [:]
+        for folder in Self.sharedFolders where root.path.hasPrefix("\(folder)/") {
+            let name = root.path.dropFirst(folder.count + 1).prefix { $0 != "/" }
+            sparedFiles[folder] = [Array(name.utf8)]
+        }
+    }
+
+    /// Ends what runs of an earlier life of the environment left: their processes and, where the host's user
+    /// has no account and so is no person, all that is that user's outside the host's folder.
+    ///
+    /// To be called before there is any run, where nobody but this host and its runs is the host's user.
+    ///
+    /// - Throws: a ``Fault`` of kind `tainted` where something will not go, or not in time.
+    mutating func endEarlierLife(sparing own: RunProcesses.Own) throws(Fault) {
+        try killStrays(of: nil, mayFork: true, sparing: own)
+        guard !SystemCalls.hasAccount(SystemCalls.user) else { return }
+        SystemCalls.clearKeys()
+        sparedObjects = []
+        spareOwnFiles()
+        try removeLeavings(of: nil, until: .now + leftoverBound)
+        spareWhatIsThere()
     }
 
     /// Sweeps after a run.
     ///
     /// - Parameters:
     ///   - user: the run's own user; nil where it shared the host's.
+    ///   - mayFork: whether no layer kept the run from forking.
     ///   - own: the processes that are not the run's though they are its user's.
     ///   - live: the names of what is in use in the host's own folder.
     /// - Throws: a ``Fault`` of kind `tainted` where something will not go, or not in time.
     func run(
         after user: UInt32?,
+        mayFork: Bool,
         sparing own: RunProcesses.Own,
         and live: Set<String>
     ) throws(Fault) {
-        try killStrays(of: user, sparing: own)
+        try killStrays(of: user, mayFork: mayFork, sparing: own)
+        // The first process of a container is whose children all orphans become.
+        if own.host == 1 { RunProcesses.reapOrphans(sparing: own) }
         let end = ContinuousClock.now + removalBound
         if user == nil { try sweepRoot(sparing: live, until: end) }
         guard user != nil || ownsEnvironment else { return }
+        try removeLeavings(of: user, until: end)
+    }
+
+    private func removeLeavings(
+        of user: UInt32?,
+        until end: ContinuousClock.Instant
+    ) throws(Fault) {
         do {
             let spared = user == nil ? sparedObjects : []
             let objects = SystemCalls.systemVObjects(of: user ?? SystemCalls.user)
@@ -60,7 +104,7 @@ struct Sweep {
                 try removeFiles(of: user, in: folder, until: end)
             }
         } catch {
-            throw Fault(.tainted, couldNot: "remove what the run left", cause: "\(error)")
+            throw Fault(.tainted, couldNot: "remove what a run left", cause: "\(error)")
         }
     }
 
@@ -76,18 +120,33 @@ struct Sweep {
         }
     }
 
-    /// Kills what a run or, before there is any, an earlier life of the environment left running.
-    func killStrays(of user: UInt32?, sparing own: RunProcesses.Own) throws(Fault) {
-        for _ in 0..<Self.mostPasses {
+    /// Kills what a run, or one of an earlier life, left running.
+    ///
+    /// A process that forks may have a child whose number the listing has passed by then: where that can be,
+    /// one look that finds nothing is not enough.
+    private func killStrays(
+        of user: UInt32?,
+        mayFork: Bool,
+        sparing own: RunProcesses.Own
+    ) throws(Fault) {
+        let end = ContinuousClock.now + deathBound
+        var looksLeft = mayFork ? 2 : 1
+        while looksLeft > 0 {
             let strays = RunProcesses.list(of: user, sparing: own)
-            if strays.isEmpty { return }
-            for stray in strays { RunProcesses.kill(stray, of: user, sparing: own) }
+            if strays.isEmpty {
+                looksLeft -= 1
+                continue
+            }
+            guard ContinuousClock.now < end else {
+                throw Fault(
+                    .tainted,
+                    couldNot: "kill what the run started",
+                    cause: "it lives \(deathBound) after SIGKILL"
+                )
+            }
+            let deaths = strays.compactMap { RunProcesses.kill($0, of: user, sparing: own) }
+            _ = try? SystemCalls.wait(for: deaths, until: min(end, .now + Watchdog.tick))
         }
-        throw Fault(
-            .tainted,
-            couldNot: "kill what the run started",
-            cause: "it goes on after SIGKILL"
-        )
     }
 
     private func removeFiles(
@@ -101,7 +160,8 @@ struct Sweep {
         while let entry = reader.next() {
             let isRuns =
                 SystemCalls.owner(of: entry.name, in: directory) == user ?? SystemCalls.user
-            if isRuns, user != nil || !sparedFiles.contains(entry.name) { left.append(entry.name) }
+            let isSpared = sparedFiles[folder]?.contains(entry.name) ?? false
+            if isRuns, user != nil || !isSpared { left.append(entry.name) }
         }
         for name in left {
             guard ContinuousClock.now < end else { throw .timedOut }
@@ -111,7 +171,4 @@ struct Sweep {
 
     /// Where anybody may write.
     private static let sharedFolders = ["/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock"]
-    /// A process that forks while it is swept is caught by a later pass; a hundred are a matter of
-    /// milliseconds.
-    private static let mostPasses = 100
 }

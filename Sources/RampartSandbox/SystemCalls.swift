@@ -248,6 +248,7 @@ enum SystemCalls {
     }
 
     /// Whether a child of the host has died; reaps it then.
+    @discardableResult
     static func hasDied(_ pid: pid_t) -> Bool {
         waitpid(pid, nil, WNOHANG) == pid
     }
@@ -283,6 +284,13 @@ enum SystemCalls {
         // SAFETY: the string outlives the call.
         let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW
         return owned(try check(unsafe Glibc.open(path, flags)))
+    }
+
+    /// Locks a file or folder for as long as the descriptor is open, flock(2); whether nobody else has.
+    static func lock(_ file: OwnedDescriptor) throws(Errno) -> Bool {
+        if flock(file.descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 { return true }
+        guard errno == EWOULDBLOCK else { throw Errno(rawValue: errno) }
+        return false
     }
 
     /// Whether there is nothing of that name.
@@ -359,6 +367,17 @@ enum SystemCalls {
         }
         return owned(try check(file))
     }
+
+    /// Whether the user is one of those that the machine knows by name; passwd(5).
+    static func hasAccount(_ user: UInt32) -> Bool {
+        (text(of: "/etc/passwd", upTo: 1 << 20) ?? "").split(separator: "\n").contains {
+            $0.split(separator: ":", omittingEmptySubsequences: false).dropFirst(2).first
+                == "\(user)"[...]
+        }
+    }
+
+    /// Empties the kernel's keyring of the host's user, where that is allowed.
+    static func clearKeys() { rampart_clear_keys() }
 
     /// The user's System V objects.
     static func systemVObjects(of user: UInt32) -> Set<SystemVObject> {

@@ -2,13 +2,15 @@ import RampartCore
 
 /// Notices what a run did to the environment that the sweep cannot undo.
 struct TaintWatch {
-    private struct Subject {
+    /// A process that no run may change.
+    struct Subject {
         let name: String
         let pid: Int32
         /// Whether it does nothing while a script runs.
         let isIdle: Bool
         let state: [String: String]
 
+        /// Notes how it is.
         init(_ name: String, _ pid: Int32, isIdle: Bool) {
             self.name = name
             self.pid = pid
@@ -40,17 +42,17 @@ struct TaintWatch {
     /// Notes how things stand before the script.
     ///
     /// - Parameters:
-    ///   - host: the host's pid.
+    ///   - host: the host, as it was before there was any run: what one run did to it is not how it should be
+    ///     for the next.
     ///   - zygote: the zygote's, which is asked for nothing but to reap until ``check()``.
     ///   - sharesUser: whether the run is the host's own user.
     ///   - ownsEnvironment: whether no one but a run connects, for the host does not until ``check()``, or
     ///     leaves keys in the kernel.
-    init(host: Int32, zygote: Int32?, sharesUser: Bool, ownsEnvironment: Bool) {
+    init(host: Subject, zygote: Int32?, sharesUser: Bool, ownsEnvironment: Bool) {
         self.zygote = zygote
         self.ownsEnvironment = ownsEnvironment
         subjects =
-            [Subject("host", host, isIdle: false)]
-            + (zygote.map { [Subject("zygote", $0, isIdle: true)] } ?? [])
+            [host] + (zygote.map { [Subject("zygote", $0, isIdle: true)] } ?? [])
         map = sharesUser ? zygote.flatMap(ProcessStatus.map) : nil
         activeOpens = ownsEnvironment ? ProcessStatus.activeOpens : nil
         keys = ownsEnvironment ? ProcessStatus.keys(of: SystemCalls.user) : nil

@@ -41,12 +41,16 @@ final class Worker {
         identity = ProcessIdentity(of: pid)
     }
 
-    /// Waits until the worker is in place.
-    func awaitPrepared(within bound: Duration) throws(Fault) {
+    /// Waits until the worker is in place, at most until an instant.
+    func awaitPrepared(until end: ContinuousClock.Instant) throws(Fault) {
         var prepared = rampart_prepared()
         let isThere: Bool
         do {
-            isThere = try SystemCalls.receive(into: &prepared, from: socket, timeout: bound)
+            isThere = try SystemCalls.receive(
+                into: &prepared,
+                from: socket,
+                timeout: ContinuousClock.now.duration(to: end)
+            )
         } catch {
             throw Self.fault("\(error)")
         }
@@ -107,7 +111,7 @@ final class Worker {
         guard let death else {
             let soon = min(end, .now.advanced(by: Watchdog.tick))
             _ = try? SystemCalls.wait(for: [], until: soon)
-            return ProcessStatus.isZombie(pid)
+            return ProcessStatus.isDead(pid)
         }
         return (try? SystemCalls.wait(for: [death], until: end))?.first ?? false
     }

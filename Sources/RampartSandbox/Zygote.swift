@@ -24,21 +24,21 @@ final class Zygote {
     private let folder: ZygoteFolder
     private var isReaped = false
 
-    /// Starts R, which has `folder` for itself, and waits until it is ready.
+    /// Starts R, which has `folder` for itself, and waits until it is ready, at most until an instant.
     ///
     /// - Throws: a ``Fault`` that holds the end of what R printed, where it did not get ready.
-    init(_ command: ZygoteCommand, in folder: ZygoteFolder) throws(Fault) {
+    init(
+        _ command: ZygoteCommand,
+        in folder: ZygoteFolder,
+        until end: ContinuousClock.Instant
+    ) throws(Fault) {
         let started = try Self.start(command)
         self.folder = folder
         pid = started.pid
         control = started.control
         isShielded = started.isShielded
         do {
-            engine = try Self.awaitReady(
-                control,
-                boot: BootLog(started.log),
-                within: command.startBound
-            )
+            engine = try Self.awaitReady(control, boot: BootLog(started.log), until: end)
         } catch {
             SystemCalls.killGroup(of: pid)
             throw Self.isMissingPackage(SystemCalls.reap(pid)) ? Self.missingPackage(error) : error
@@ -68,13 +68,13 @@ final class Zygote {
         return !isReaped
     }
 
-    /// Forks a worker, waiting at most `bound` for the zygote's answer; a spare makes its heap its own before
-    /// it is in place.
+    /// Forks a worker, waiting until `end` at most for the zygote's answer; a spare makes its heap its own
+    /// before it is in place.
     func fork(
         in scratch: ScratchDirectory,
         asSpare isSpare: Bool,
         brand: Brand,
-        within bound: Duration
+        until end: ContinuousClock.Instant
     ) throws(Fault) -> Worker {
         let sockets = try Self.system("make a worker's socket", SystemCalls.socketPair)
         let stdout = try Self.system("make a pipe", SystemCalls.outputPipe)
@@ -89,7 +89,12 @@ final class Zygote {
         WirePath.store(scratch.path, in: &request.scratch)
         forks += 1
         try send(request, with: [sockets.1, stdout.write, stderr.write, report.write])
-        let answer = try receive(rampart_forked(), kind: RAMPART_FORKED, \.kind, within: bound)
+        let answer = try receive(
+            rampart_forked(),
+            kind: RAMPART_FORKED,
+            \.kind,
+            within: ContinuousClock.now.duration(to: end)
+        )
         guard answer.error == 0, answer.pid > 0 else {
             throw Fault(
                 .workerStart,
@@ -217,9 +222,9 @@ final class Zygote {
     private static func awaitReady(
         _ control: OwnedDescriptor,
         boot: BootLog,
-        within bound: Duration
+        until end: ContinuousClock.Instant
     ) throws(Fault) -> Engine {
-        let end = ContinuousClock.now.advanced(by: bound)
+        let start = ContinuousClock.now
         while true {
             let ready: [Bool]
             do {
@@ -237,7 +242,7 @@ final class Zygote {
                 throw Fault(
                     .zygoteStart,
                     couldNot: "start R",
-                    cause: "it was not ready after \(bound)"
+                    cause: "it was not ready after \(start.duration(to: end).milliseconds) ms"
                 )
             }
         }

@@ -1,3 +1,4 @@
+import Crypto
 import RampartCore
 import SystemPackage
 
@@ -10,7 +11,8 @@ final class ZygoteFolder {
     let path: String
     private let parent: OwnedDescriptor
     private let directory: OwnedDescriptor
-    private var sealed: [String: FileMark] = [:]
+    private var marks: [String: FileMark] = [:]
+    private var digests: [String: SHA256.Digest] = [:]
 
     /// Makes the folder.
     init(_ name: String, in parent: OwnedDescriptor, at parentPath: String) throws(Fault) {
@@ -31,38 +33,66 @@ final class ZygoteFolder {
     }
 
     /// Notes what R has put there, once it is ready: from then on it writes nothing.
-    func seal() { sealed = contents() }
-
-    /// Whether all is as it was.
-    var isAsSealed: Bool { contents() == sealed }
-
-    private func contents() -> [String: FileMark] {
-        var marks: [String: FileMark] = [:]
-        collect(directory, path: ".", depth: 0, into: &marks)
-        return marks
+    func seal() {
+        marks = collect { SystemCalls.mark(of: $0.name, in: $1) }
+        digests = collect(Self.digest)
     }
 
-    /// The folder's own change time tells of every name that comes or goes; that of a file, of what is in it.
-    private func collect(
+    /// Whether all is as it was.
+    ///
+    /// A file system in memory notes no time where a mapped file is written to: the bytes tell.
+    var isAsSealed: Bool {
+        collect { SystemCalls.mark(of: $0.name, in: $1) } == marks
+            && collect(Self.digest) == digests
+    }
+
+    /// Returns what can be told of each entry, of the folder itself among them, by the names on the way to it.
+    private func collect<Told>(
+        _ tell: (DirectoryReader.Entry, OwnedDescriptor) -> Told?
+    ) -> [String: Told] {
+        var told: [String: Told] = [:]
+        told["."] = tell(.init(name: [UInt8(ascii: ".")], kind: .folder), directory)
+        collect(directory, path: ".", depth: 0, tell, into: &told)
+        return told
+    }
+
+    private func collect<Told>(
         _ folder: OwnedDescriptor,
         path: String,
         depth: Int,
-        into marks: inout [String: FileMark]
+        _ tell: (DirectoryReader.Entry, OwnedDescriptor) -> Told?,
+        into told: inout [String: Told]
     ) {
-        marks[path] = SystemCalls.mark(of: [UInt8(ascii: ".")], in: folder)
         guard let reader = try? DirectoryReader(folder) else { return }
-        while let entry = reader.next(), marks.count < Self.mostEntries {
+        while let entry = reader.next(), told.count < Self.mostEntries {
             let inner = "\(path)/\(Hex.string(entry.name))"
-            marks[inner] = SystemCalls.mark(of: entry.name, in: folder)
+            told[inner] = tell(entry, folder)
             guard entry.kind == .folder, depth < Self.mostDepth,
                 let below = try? SystemCalls.open(entry.name, beneath: folder, asDirectory: true)
             else { continue }
-            collect(below, path: inner, depth: depth + 1, into: &marks)
+            collect(below, path: inner, depth: depth + 1, tell, into: &told)
         }
+    }
+
+    private static func digest(
+        _ entry: DirectoryReader.Entry,
+        in folder: OwnedDescriptor
+    ) -> SHA256.Digest? {
+        guard entry.kind == .file,
+            let file = try? SystemCalls.open(entry.name, beneath: folder, asDirectory: false)
+        else { return nil }
+        var hash = SHA256()
+        var offset = 0
+        while let bytes = try? SystemCalls.read(file, upTo: chunk, at: offset), !bytes.isEmpty {
+            hash.update(data: bytes)
+            offset += bytes.count
+        }
+        return hash.finalize()
     }
 
     /// A zygote makes a handful; a run that makes more has changed what lies above already.
     private static let mostEntries = 4096
     private static let mostDepth = 8
+    private static let chunk = 256 << 10
     private static let removalBound = Duration.seconds(2)
 }

@@ -42,6 +42,26 @@ def test_a_parse_error_names_the_line_and_the_column(deployed):
     assert envelope["charts"] == []
 
 
+@pytest.mark.parametrize(("end", "status"), [("", "completed"), ("repeat {}", "exceeded")])
+def test_the_usage_tells_what_a_run_took_however_it_ends(deployed, end, status):
+    code = f"""
+        x <- numeric(4e7)
+        x[] <- 1
+        cat(strrep("x", 5000))
+        flush(stdout())
+        writeBin(raw(70000), "a.bin")
+        while (sum(proc.time()[1:2]) < 0.5) {{}}
+        {end}
+    """
+    envelope = deployed.run(code, limits={"wallSeconds": 3})
+    usage = envelope["usage"]
+    assert envelope["status"] == status
+    assert 300e6 < usage["peakMemoryBytes"] < 450e6
+    assert usage["bytesWritten"] == 75_000
+    assert 300 <= usage["cpuMs"] <= 4000
+    assert usage["wallMs"] >= usage["phases"]["runMs"] >= 300
+
+
 def test_what_was_finished_before_an_error_is_kept(deployed):
     code = "cat('before\\n')\nplot(1:3)\nwarning('careful')\nwriteLines('a', 'a.txt')\nstop('late')"
     envelope = deployed.run(code)

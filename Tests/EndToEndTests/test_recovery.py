@@ -169,8 +169,9 @@ def test_used_up_inodes_are_one_answer_each_until_there_are_some(tmp_path):
             for number in range(300):
                 taken.append(place / f"rest-{number}")
                 taken[-1].touch()
-        answers = [api.ask(DRAWING) for _ in range(2)]
+        answers = [api.ask(DRAWING) for _ in range(6)]
         assert all("status" in answer or answer["errorType"].startswith("Runtime.") for answer in answers)
+        assert running.process.poll() is None
         for path in taken:
             path.unlink(missing_ok=True)
         api.wait_for_next()

@@ -34,6 +34,16 @@ def swept(answer, world) -> bool:
     return answer.kind == "response" and not world.leftovers()
 
 
+def swept_and_kept(answer, world) -> bool:
+    """The same, and the environment goes on."""
+    return swept(answer, world) and not world.has_exited
+
+
+def tainted_after_a_fault(answer, world) -> bool:
+    """The run is reported as a fault, and the host leaves."""
+    return answer.kind == "error" and tainted(answer, world)
+
+
 def replaced_and_swept(answer, world) -> bool:
     """Both: what the run started did not wait for the next one under a new zygote."""
     return zygote_replaced(answer, world) and not world.leftovers()
@@ -66,6 +76,7 @@ WORST_CASE = {
     "forged-answer": Breach("the invocation is answered by the script", environment_replaced),
     "fork": Breach("children, as many as NPROC leaves room for", own_run_only),
     "fork-away": Breach("children that leave the session", swept),
+    "ghost-children": Breach("children that look dead in /proc, and are not", swept),
     "hard-link": Breach("a second name for the script's own file", own_run_only),
     "ipc-leftover": Breach("a segment, a queue and a semaphore", swept),
     "fork-away-kill-host": Breach("children that leave, the zygote stopped and the host killed", next_life_clean),
@@ -76,7 +87,10 @@ WORST_CASE = {
     "key-leftover": Breach("a key of the user's", tainted),
     "kill-host": Breach("the host is killed", environment_replaced),
     "kill-parent": Breach("the zygote is killed", zygote_replaced),
+    "large-children": Breach("children that take time to die", swept_and_kept),
+    "leftover-kill-host": Breach("files and System V objects, and the host killed", next_life_clean),
     "libc-shell": Breach("a shell, with the script's own rights and limits", own_run_only),
+    "limits-of-host": Breach("a limit of the host's is lowered, and the zygote killed", tainted_after_a_fault),
     "limits-of-parent": Breach("a limit of the zygote's is lowered", tainted),
     "memory-exec": Breach("a program, with the script's own rights and limits", own_run_only),
     "memory-many": Breach("a dozen processes, each with the run's memory", own_run_only),

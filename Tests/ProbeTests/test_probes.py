@@ -13,7 +13,7 @@ def held(expected: list[str], answer) -> bool:
     envelope = answer.envelope
     status, limit = envelope["status"], envelope["limit"]
     fits = {
-        "denied": True,
+        "denied": "held" in words(answer),
         "harmless": status in ("completed", "failed"),
         "error": status in ("failed", "killed"),
         f"limit.{limit and limit['name']}": status == "exceeded",

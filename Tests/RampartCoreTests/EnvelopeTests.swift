@@ -220,6 +220,7 @@ struct Example: Sendable, CustomTestStringConvertible {
         usage.wall = .milliseconds(212)
         usage.cpu = .milliseconds(190)
         usage.peakMemoryBytes = 121_634_816
+        usage.bytesWritten = 12_345
         usage.phases.run = .milliseconds(205)
         let engine = Engine(told: [
             "r": "4.2.2", "packages": ["ggplot2": "3.4.1"], "rng": "Mersenne-Twister",

@@ -338,11 +338,13 @@ struct LimitsTests {
         #expect([others.wallSeconds, others.cpuSeconds, others.memoryMB] == [25, 3, 17])
     }
 
-    @Test(arguments: [(5, 25, 5), (30, 25, 25), (0, 25, 0)])
-    func `hold a job's budget down to the wall limit`(seconds: Int, wall: Int, expected: Int) {
+    @Test(arguments: [(5, 25, 5), (30, 25, 25), (0, 25, 0), (-1, 25, 0)])
+    func `hold a script's time down to the wall limit`(seconds: Int, wall: Int, expected: Int) {
         var limits = Limits()
         limits.wallSeconds = wall
-        let job = Job(RunRequest(code: "x"), inputs: [], limits: limits, budget: .seconds(seconds))
-        #expect(job.budget == .seconds(expected))
+        let job = Job(RunRequest(code: "x"), inputs: [], limits: limits, budget: nil)
+        let now = ContinuousClock.now
+        #expect(job.wallTime(from: now, until: now + .seconds(seconds)) == .seconds(expected))
+        #expect(job.wallTime(from: now, until: nil) == .seconds(wall))
     }
 }

@@ -212,10 +212,12 @@ struct UsageTests {
         usage.wall = .microseconds(2_999_999)
         usage.cpu = .milliseconds(7)
         usage.peakMemoryBytes = 5
+        usage.bytesWritten = 6
         usage.phases.run = .seconds(1)
         #expect(usage.json["wallMs"] == 2999)
         #expect(usage.json["cpuMs"] == 7)
         #expect(usage.json["peakMemoryBytes"] == 5)
+        #expect(usage.json["bytesWritten"] == 6)
         #expect(
             usage.json["phases"] == [
                 "decodeMs": 0, "fetchMs": 0, "runMs": 1000, "collectMs": 0, "storeMs": 0,

@@ -464,7 +464,7 @@ struct SweepTests {
         #expect(SystemCalls.systemVObjects(of: user.id).count == 3)
         #expect(RunProcesses.list(of: user.id) == [stray.pid])
 
-        try sweep.run(after: user.id, sparing: own, and: [])
+        try sweep.run(after: user.id, mayFork: true, sparing: own, and: [])
         #expect(RunProcesses.list(of: user.id) == [])
         #expect(SystemCalls.systemVObjects(of: user.id) == [])
         for shared in ["/tmp", "/var/tmp", "/dev/shm"] {
@@ -483,11 +483,11 @@ struct SweepTests {
         try SystemCalls.give(path, to: user.id)
         sweep.removalBound = .zero
         let fault = #expect(throws: Fault.self) {
-            try sweep.run(after: user.id, sparing: own, and: [])
+            try sweep.run(after: user.id, mayFork: true, sparing: own, and: [])
         }
         #expect(fault?.kind == .tainted)
         sweep.removalBound = .seconds(60)
-        try sweep.run(after: user.id, sparing: own, and: [])
+        try sweep.run(after: user.id, mayFork: true, sparing: own, and: [])
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
@@ -498,7 +498,7 @@ struct SweepTests {
         let folder = try TemporaryFolder()
         let sweep = Sweep(sparing: try ScratchRoot(in: folder.path), ownsEnvironment: false)
         let bystander = try Program("/usr/bin/perl", ["-e", "$| = 1; print qq($$\\n); sleep 600"])
-        try sweep.run(after: user.id, sparing: own, and: [])
+        try sweep.run(after: user.id, mayFork: true, sparing: own, and: [])
         #expect(!bystander.hasDied)
         #expect(FileManager.default.fileExists(atPath: folder.path))
     }
@@ -520,20 +520,56 @@ struct SweepTests {
         let found = RunProcesses.list(of: nil, sparing: own)
         #expect(!found.contains(bystander.pid))
         #expect(!found.contains(own.host))
-        RunProcesses.kill(bystander.pid, of: nil, sparing: own)
+        _ = RunProcesses.kill(bystander.pid, of: nil, sparing: own)
         #expect(!bystander.hasDied)
     }
 
     @Test func `kills one that has the brand still`() throws {
         let stray = try Self.limited(to: 777)
-        RunProcesses.kill(stray.pid, of: nil, sparing: own)
-        while !ProcessStatus.isZombie(stray.pid) { sched_yield() }
+        _ = RunProcesses.kill(stray.pid, of: nil, sparing: own)
+        while !ProcessStatus.isDead(stray.pid) { sched_yield() }
         #expect(!RunProcesses.list(of: nil, sparing: own).contains(stray.pid))
     }
 
+    @Test func `takes no one for dead whose first thread alone has ended`() throws {
+        // The system call ends the thread that makes it.
+        let ghost = try Self.limited(
+            to: 777,
+            doing: "use threads; threads->create(sub { sleep 600 }); syscall(60, 0)"
+        )
+        while SystemCalls.text(of: "/proc/\(ghost.pid)/stat", upTo: 1024)?.contains(") Z ") != true
+        {
+            sched_yield()
+        }
+        #expect(!ProcessStatus.isDead(ghost.pid))
+        #expect(RunProcesses.list(of: nil, sparing: own) == [ghost.pid])
+        _ = RunProcesses.kill(ghost.pid, of: nil, sparing: own)
+        while !ProcessStatus.isDead(ghost.pid) { sched_yield() }
+        #expect(RunProcesses.list(of: nil, sparing: own) == [])
+    }
+
+    @Test func `calls a stray that is not dead in time taint`() throws {
+        let folder = try TemporaryFolder()
+        var sweep = Sweep(sparing: try ScratchRoot(in: folder.path), ownsEnvironment: false)
+        let stray = try Self.limited(to: 777)
+        sweep.deathBound = .zero
+        let fault = #expect(throws: Fault.self) {
+            try sweep.run(after: nil, mayFork: true, sparing: own, and: [])
+        }
+        #expect(fault?.kind == .tainted)
+        sweep.deathBound = .seconds(60)
+        try sweep.run(after: nil, mayFork: true, sparing: own, and: [])
+        #expect(ProcessStatus.isDead(stray.pid))
+    }
+
+    @Test(arguments: [(0, true), (61_501, false)] as [(UInt32, Bool)])
+    func `tells users that have an account from those that have none`(user: UInt32, has: Bool) {
+        #expect(SystemCalls.hasAccount(user) == has)
+    }
+
     /// A program that has left its parent's session, under a limit of pending signals.
-    private static func limited(to limit: Int) throws -> Program {
-        let perl = "setsid perl -e '$| = 1; print qq($$\\n); sleep 600'"
+    private static func limited(to limit: Int, doing act: String = "sleep 600") throws -> Program {
+        let perl = "setsid perl -e '$| = 1; print qq($$\\n); \(act)'"
         return try Program("/bin/bash", ["-c", "ulimit -i \(limit); exec \(perl)"])
     }
 }
@@ -620,7 +656,7 @@ struct TaintWatchTests {
         let neighbour = try Program("/usr/bin/perl", ["-e", Self.idling])
         for sharesUser in [true, false] {
             let watch = TaintWatch(
-                host: SystemCalls.processID,
+                host: TaintWatch.Subject("host", SystemCalls.processID, isIdle: false),
                 zygote: neighbour.pid,
                 sharesUser: sharesUser,
                 ownsEnvironment: false
@@ -699,7 +735,7 @@ struct TaintWatchTests {
         let zygote = try Program("/usr/bin/perl", ["-e", Self.idling])
         let watch = Self.watch(SystemCalls.processID, zygote: zygote.pid, sharesUser: true)
         SystemCalls.kill(zygote.pid)
-        while !ProcessStatus.isZombie(zygote.pid) { sched_yield() }
+        while !ProcessStatus.isDead(zygote.pid) { sched_yield() }
         #expect(Self.change(watch) == nil)
     }
 
@@ -723,7 +759,7 @@ struct TaintWatchTests {
         ownsEnvironment: Bool = false
     ) -> TaintWatch {
         TaintWatch(
-            host: host,
+            host: TaintWatch.Subject("host", host, isIdle: false),
             zygote: zygote,
             sharesUser: sharesUser,
             ownsEnvironment: ownsEnvironment

@@ -31,7 +31,12 @@ struct MisbehavingZygoteTests {
         let scratch = try ScratchDirectory.make(in: folder)
         let began = ContinuousClock.now
         let fault = #expect(throws: Fault.self) {
-            try zygote.fork(in: scratch, asSpare: false, brand: Brand(), within: .milliseconds(300))
+            try zygote.fork(
+                in: scratch,
+                asSpare: false,
+                brand: Brand(),
+                until: .now + .milliseconds(300)
+            )
         }
         #expect(fault?.kind == kind, "\(what)")
         #expect(began.duration(to: .now) < .seconds(5))
@@ -91,11 +96,11 @@ struct RecoveryTests {
             for _ in 0..<failures {
                 let fault = #expect(throws: Fault.self) { try sandbox.run(.make("1")) }
                 #expect(fault?.kind == .zygoteStart)
-                try sandbox.tidy()
+                try sandbox.tidy(until: nil)
             }
             try library.begin(with: "")
             #expect(try sandbox.run(.make("1")).outcome == .completed)
-            try sandbox.tidy()
+            try sandbox.tidy(until: nil)
         }
     }
 
@@ -106,10 +111,10 @@ struct RecoveryTests {
         sandbox.killZygote()
         for _ in 0..<2 {
             #expect(throws: Fault.self) { try sandbox.run(.make("1")) }
-            try sandbox.tidy()
+            try sandbox.tidy(until: nil)
         }
         #expect(throws: Fault.self) { try sandbox.run(.make("1")) }
-        let fault = #expect(throws: Fault.self) { try sandbox.tidy() }
+        let fault = #expect(throws: Fault.self) { try sandbox.tidy(until: nil) }
         #expect(fault?.kind == .tainted)
         #expect(fault?.cause.contains("3 times in a row") == true)
         #expect(fault?.cause.contains("no room") == true)
@@ -122,7 +127,7 @@ struct RecoveryTests {
         let fault = #expect(throws: Fault.self) { try sandbox.run(.make("1")) }
         #expect(fault?.kind == .zygoteGone)
         #expect(began.duration(to: .now) < .seconds(10))
-        try sandbox.tidy()
+        try sandbox.tidy(until: nil)
         #expect(try sandbox.run(.make("1")).outcome == .completed)
     }
 
@@ -140,7 +145,54 @@ struct RecoveryTests {
         let code = "plot(1)\nunlink(dirname(getwd()), recursive = TRUE)\nplot(2)"
         let record = try sandbox.run(.make(code))
         #expect(record.artifacts.isEmpty)
-        try sandbox.tidy()
+        try sandbox.tidy(until: nil)
+        try expectWell(sandbox)
+    }
+
+    @Test func `without charging the script for R's start`() throws {
+        let library = try DirectedLibrary(in: folder)
+        let sandbox = try Sandbox.make(in: folder, library: library.path)
+        try library.begin(with: "Sys.sleep(1.5)")
+        sandbox.killZygote()
+        let record = try sandbox.run(.make("1", limits: .make { $0.wallSeconds = 1 }))
+        #expect(record.outcome == .completed)
+        #expect(record.usage.phases.run < .seconds(1))
+    }
+
+    @Test func `not beyond the invocation's time: the run is a fault, and the next one well`()
+        throws
+    {
+        let library = try DirectedLibrary(in: folder)
+        let sandbox = try Sandbox.make(in: folder, library: library.path)
+        try library.begin(with: "Sys.sleep(60)")
+        sandbox.killZygote()
+        let began = ContinuousClock.now
+        let fault = #expect(throws: Fault.self) {
+            try sandbox.run(.make("1", budget: .milliseconds(500)))
+        }
+        #expect(fault?.kind == .zygoteStart)
+        try library.begin(with: "")
+        try sandbox.tidy(until: nil)
+        #expect(began.duration(to: .now) < .seconds(30))
+        #expect(try sandbox.run(.make("1")).outcome == .completed)
+    }
+
+    @Test func `with the next run where R could not be ready before the deadline`() throws {
+        let sandbox = try Sandbox.make(in: folder)
+        sandbox.killZygote()
+        try sandbox.tidy(until: .now)
+        #expect(sandbox.zygote?.isAlive != true)
+        try expectWell(sandbox)
+        sandbox.killZygote()
+        try sandbox.tidy(until: .now + .seconds(60))
+        #expect(sandbox.zygote?.isAlive == true)
+    }
+
+    @Test func `from a run that nothing is left of the time for`() throws {
+        let sandbox = try Sandbox.make(in: folder)
+        let fault = #expect(throws: Fault.self) { try sandbox.run(.make("1", budget: .zero)) }
+        #expect(fault?.kind == .deadline)
+        try sandbox.tidy(until: nil)
         try expectWell(sandbox)
     }
 
@@ -149,7 +201,7 @@ struct RecoveryTests {
         let record = try sandbox.run(.make("plot(scan('in.txt'))", inputs: [input]))
         #expect(record.outcome == .completed)
         #expect(record.artifacts.map(\.name) == ["chart-001.png"])
-        try sandbox.tidy()
+        try sandbox.tidy(until: nil)
     }
 }
 
@@ -180,7 +232,7 @@ struct ZygoteRenewalTests {
         for _ in 0..<7 {
             #expect(try sandbox.run(.make("1")).outcome == .completed)
             zygotes.append(try #require(sandbox.zygote?.pid))
-            try sandbox.tidy()
+            try sandbox.tidy(until: nil)
         }
         // It forked one for the start, and two or three until it was replaced.
         #expect((3...4).contains(Set(zygotes).count))
@@ -193,9 +245,9 @@ struct ZygoteRenewalTests {
         let sandbox = try Sandbox.make(in: folder, renewal: renewal)
         let first = try #require(sandbox.zygote?.pid)
         #expect(try sandbox.run(.make("1")).outcome == .completed)
-        try sandbox.tidy()
+        try sandbox.tidy(until: nil)
         #expect(sandbox.zygote?.pid != first)
-        #expect(ProcessStatus.isZombie(first) || ProcessStatus.startTime(of: first) == nil)
+        #expect(ProcessStatus.isDead(first) || ProcessStatus.startTime(of: first) == nil)
         #expect(try sandbox.run(.make("1")).outcome == .completed)
     }
 }

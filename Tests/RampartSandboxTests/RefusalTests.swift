@@ -20,7 +20,7 @@ struct RefusalTests {
             #expect(began.duration(to: .now) < .seconds(5))
             #expect(whole.outcome == .completed)
             #expect(whole.stdout.text == "to the end")
-            try sandbox.tidy()
+            try sandbox.tidy(until: nil)
             let quit = try sandbox.run(.make("cat('bye')\nquit(status = 3)"))
             #expect(quit.outcome.error["exitCode"] == 3)
             #expect(quit.stdout.text == "bye")
@@ -36,12 +36,12 @@ struct RefusalTests {
             )
             #expect(wall.outcome.limit == .wall)
             #expect(began.duration(to: .now) < .seconds(4))
-            try sandbox.tidy()
+            try sandbox.tidy(until: nil)
             let output = try sandbox.run(
                 .make("repeat cat(strrep('x', 1e5))", limits: .make { $0.outputMB = 1 })
             )
             #expect(output.outcome.limit == .output)
-            try sandbox.tidy()
+            try sandbox.tidy(until: nil)
             #expect(try sandbox.run(.make("1")).outcome == .completed)
         }
     }
@@ -95,9 +95,9 @@ struct RefusalTests {
             sandbox.killZygote()
             let fault = #expect(throws: Fault.self) { try sandbox.run(.make("1")) }
             #expect(fault?.kind == .zygoteStart)
-            #expect(throws: Never.self) { try sandbox.tidy() }
+            #expect(throws: Never.self) { try sandbox.tidy(until: nil) }
         }
-        try sandbox.tidy()
+        try sandbox.tidy(until: nil)
         #expect(try sandbox.run(.make("1")).outcome == .completed)
     }
 

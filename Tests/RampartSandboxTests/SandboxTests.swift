@@ -44,10 +44,10 @@ struct SandboxTests {
         #expect(failed.outcome.status == .failed)
         #expect(failed.outcome.error["message"] == "no")
         #expect(failed.outcome.error["line"] == 3)
-        try sandbox.tidy()
+        try sandbox.tidy(until: nil)
         let unparsed = try sandbox.run(.make("x <- (1\n"))
         #expect(unparsed.outcome.error["kind"] == "parse")
-        try sandbox.tidy()
+        try sandbox.tidy(until: nil)
         #expect(try sandbox.run(.make("exists('x')")).outcome == .completed)
     }
 
@@ -58,20 +58,20 @@ struct SandboxTests {
         )
         #expect(wall.outcome.limit == .wall)
         #expect(wall.stdout.text == "before")
-        try sandbox.tidy()
+        try sandbox.tidy(until: nil)
         let output = try sandbox.run(
             .make("repeat cat(strrep('x', 1e5))", limits: .make { $0.outputMB = 1 })
         )
         #expect(output.outcome.limit == .output)
         #expect(output.stdout.text.utf8.count == 64 << 10)
-        try sandbox.tidy()
+        try sandbox.tidy(until: nil)
         let cpu = try sandbox.run(.make("repeat 1", limits: .make { $0.cpuSeconds = 1 }))
         #expect(cpu.outcome.limit == .cpu)
-        try sandbox.tidy()
+        try sandbox.tidy(until: nil)
         let memory = try sandbox.run(.make("x <- numeric(5e7)", limits: .make { $0.memoryMB = 64 }))
         #expect(memory.outcome.limit == .memory)
         #expect(memory.outcome.error["line"] == 1)
-        try sandbox.tidy()
+        try sandbox.tidy(until: nil)
         #expect(try sandbox.run(.make("1")).outcome == .completed)
     }
 
@@ -81,7 +81,7 @@ struct SandboxTests {
         #expect(quit.outcome.status == .killed)
         #expect(quit.outcome.error["exitCode"] == 3)
         #expect(quit.stdout.text == "bye")
-        try sandbox.tidy()
+        try sandbox.tidy(until: nil)
         let forged = try sandbox.run(.make("tools::pskill(Sys.getpid(), 11)"))
         #expect(forged.outcome.status != .completed)
     }
@@ -95,7 +95,7 @@ struct SandboxTests {
             // The first and a later one.
             for _ in 0..<2 {
                 records.append(try sandbox.run(.make(code, seed: 7)))
-                try sandbox.tidy()
+                try sandbox.tidy(until: nil)
             }
         }
         #expect(Set(records.map(\.outcome)).count == 1)
@@ -128,7 +128,7 @@ struct SandboxTests {
         let first = try sandbox.run(.make(paths))
         let folders = first.stdout.text.split(separator: " ").map(String.init)
         #expect(folders.count == 2)
-        try sandbox.tidy()
+        try sandbox.tidy(until: nil)
         for path in folders { #expect(!FileManager.default.fileExists(atPath: path)) }
         #expect(
             try sandbox.run(.make("cat(list.files(all.files = TRUE, no.. = TRUE))")).stdout.text
@@ -158,7 +158,7 @@ struct SandboxTests {
             )
         }
         #expect(fault?.kind == .zygoteGone)
-        try sandbox.tidy()
+        try sandbox.tidy(until: nil)
         #expect(try sandbox.run(.make("1")).outcome == .completed)
     }
 

@@ -100,6 +100,21 @@ struct ScratchDirectoryTests {
 
 @Suite("The host's own folder")
 struct ScratchRootTests {
+    @Test func `is left alone by a host that does not see its process, as long as that lives`()
+        throws
+    {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/rampart-\(Int32.max)-1-1"
+        try SystemCalls.makeDirectory(path, mode: 0o700)
+        var lock: OwnedDescriptor? = try SystemCalls.openDirectory(path)
+        #expect(try SystemCalls.lock(#require(lock)))
+        _ = try ScratchRoot(in: folder.path)
+        #expect(FileManager.default.fileExists(atPath: path))
+        lock = nil
+        _ = try ScratchRoot(in: folder.path)
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
     @Test func `goes with the host and lets others pass through only`() throws {
         let folder = try TemporaryFolder()
         var root: ScratchRoot? = try ScratchRoot(in: folder.path)
@@ -180,6 +195,24 @@ struct ScratchRootSweepTests {
         // A change within one tick of the clock has the same time, and the same size.
         Thread.sleep(forTimeInterval: 0.02)
         try folder.perl("chdir '\(zygote.path)' or die; \(act)")
+        #expect(!zygote.isAsSealed)
+    }
+
+    @Test func `is seen in the zygote's folder where no time tells of it`() throws {
+        let parent = try SystemCalls.openDirectory("/dev/shm")
+        let name = "rampart-tests-\(UInt32.random(in: .min ... .max))"
+        let zygote = try ZygoteFolder(name, in: parent, at: "/dev/shm")
+        let file = zygote.path + "/fonts"
+        // Mapped before, for the page is then written to without the file system's knowledge.
+        let script = """
+            open F, '+>\(file)' or die; syswrite F, 'fonts'; $a = syscall(9, 0, 4096, 3, 1, fileno F, 0);
+            $| = 1; print "$$\\n"; $SIG{USR1} = sub { syscall(0, fileno P, $a, 1); exit }; open P, '<', '/dev/zero'; sleep 600
+            """
+        let writer = try Program("/usr/bin/perl", ["-e", script])
+        zygote.seal()
+        #expect(zygote.isAsSealed)
+        kill(writer.pid, SIGUSR1)
+        while !writer.hasDied { sched_yield() }
         #expect(!zygote.isAsSealed)
     }
 

@@ -122,6 +122,10 @@ int rampart_list_ipc(uid_t user, struct rampart_ipc *_Nullable objects, size_t c
 /* Removes one; that it is gone already is no failure. Returns 0, or -1. */
 int rampart_remove_ipc(struct rampart_ipc object);
 
+/* Empties the kernel's keyring of the user, which goes with no process: keyctl(2), where it is
+ * allowed. */
+void rampart_clear_keys(void);
+
 /* Removes everything in the folder, whatever its depth and modes, following no link and using a
  * fixed number of descriptors. Returns 0, or -1 with the errno of the first entry that would not
  * go: ETIMEDOUT where some were left after so many milliseconds. */

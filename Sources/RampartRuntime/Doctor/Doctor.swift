@@ -21,7 +21,7 @@ package struct Doctor {
         for probe in DoctorProbe.all {
             let left = ContinuousClock.now.duration(to: end)
             guard left > .zero else { break }
-            let (result, detail) = try run(probe, within: min(left, Self.probeBound))
+            let (result, detail) = try run(probe, within: left)
             seen[probe.layer] = (probe.act, result, detail)
         }
         let confinement = runner.confinement
@@ -54,8 +54,10 @@ package struct Doctor {
         within budget: Duration
     ) throws(Fault) -> (DoctorReport.Finding.Result, detail: String) {
         let request = RunRequest(code: probe.code)
+        var limits = limits
+        limits.wallSeconds = min(limits.wallSeconds, Self.probeSeconds)
         let record = try runner.run(Job(request, inputs: [], limits: limits, budget: budget))
-        try runner.tidy()
+        try runner.tidy(until: nil)
         let words = record.stdout.text.split(whereSeparator: \.isWhitespace)
         switch words.first {
         case "held": return (.held, "")
@@ -66,7 +68,7 @@ package struct Doctor {
         }
     }
 
-    private static let probeBound = Duration.seconds(5)
+    private static let probeSeconds = 5
 
     private static let commonPackages = [
         "ggplot2", "dplyr", "tidyr", "scales", "ragg", "svglite", "tidyverse", "patchwork",

@@ -109,6 +109,7 @@ struct DoctorProbe: Sendable {
             code: """
                 name <- paste0("doctor-", basename(dirname(dirname(getwd()))))
                 left <- Filter(file.exists, file.path(c("/tmp", "/var/tmp", "/dev/shm"), name))
+                unlink(left)
                 cat(if (length(left)) c("reached", left) else "held")
                 """
         ),

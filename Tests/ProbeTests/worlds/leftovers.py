@@ -61,8 +61,8 @@ def forget_keys(user: int):
 
 
 def strays(users: range) -> list[int]:
-    """Returns the users' processes that no R of anyone's is the parent of: other hosts may be at work."""
-    return [pid for pid in processes_of(users) if name_of(parent_of(pid)) != "R"]
+    """Returns the users' processes that no zygote of anyone's is the parent of: other hosts may be at work."""
+    return [pid for pid in processes_of(users) if not is_zygote(parent_of(pid))]
 
 
 def parent_of(pid: int) -> int:
@@ -71,10 +71,10 @@ def parent_of(pid: int) -> int:
     return 0
 
 
-def name_of(pid: int) -> str:
+def is_zygote(pid: int) -> bool:
     with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/comm").read_text().strip()
-    return ""
+        return b"/rampart/zygote.R\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
 
 
 def entries(place: str):
@@ -88,7 +88,15 @@ def owner(path: Path) -> int:
 
 
 def processes_of(users: range) -> list[int]:
-    return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if owner(folder / "status") in users]
+    return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if owner(folder) in users and is_alive(folder)]
+
+
+def is_alive(process: Path) -> bool:
+    """Whether any thread of it lives: the first one may have ended."""
+    with contextlib.suppress(OSError):
+        fields = (process / "stat").read_text().rpartition(")")[2].split()
+        return fields[0] not in "ZX" or int(fields[17]) > 1
+    return False
 
 
 def ipc_of(users: range):

@@ -10,10 +10,11 @@ final class ScriptedRunner: ScriptRunner {
     }
 
     private let ends: [End]
-    /// What ``tidy()`` throws.
+    /// What ``tidy(until:)`` throws.
     var tidyFault: Fault?
     private(set) var jobs: [Job] = []
     private(set) var tidied = 0
+    private(set) var tidyDeadlines: [ContinuousClock.Instant?] = []
     /// Called at the start of each run.
     var whileRunning: () -> Void = {}
 
@@ -32,8 +33,9 @@ final class ScriptedRunner: ScriptRunner {
         }
     }
 
-    func tidy() throws(Fault) {
+    func tidy(until deadline: ContinuousClock.Instant?) throws(Fault) {
         tidied += 1
+        tidyDeadlines.append(deadline)
         if let tidyFault { throw tidyFault }
     }
 }

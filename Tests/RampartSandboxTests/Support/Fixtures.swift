@@ -95,10 +95,11 @@ extension Job {
         limits: Limits = Limits(),
         transcript: Bool = false,
         chart: ChartOptions = ChartOptions(),
-        seed: Int32? = nil
+        seed: Int32? = nil,
+        budget: Duration = .seconds(60)
     ) -> Job {
         let request = RunRequest(code: code, chart: chart, transcript: transcript, seed: seed)
-        return Job(request, inputs: inputs, limits: limits, budget: .seconds(60))
+        return Job(request, inputs: inputs, limits: limits, budget: budget)
     }
 }
 

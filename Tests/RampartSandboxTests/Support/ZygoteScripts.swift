@@ -32,7 +32,11 @@ extension Zygote {
     /// Starts a zygote that has a test's folder.
     static func make(_ command: ZygoteCommand, in folder: TemporaryFolder) throws -> Zygote {
         let parent = try SystemCalls.openDirectory(folder.path)
-        return try Zygote(command, in: ZygoteFolder("zygote", in: parent, at: folder.path))
+        return try Zygote(
+            command,
+            in: ZygoteFolder("zygote", in: parent, at: folder.path),
+            until: .now + command.startBound
+        )
     }
 }
 
