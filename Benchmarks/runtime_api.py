@@ -1,9 +1,11 @@
-"""A Runtime API that hands out the events it is given and notes when each was answered."""
+"""A Runtime API that hands out the events it is given and notes when each was answered, and how often."""
 
 import contextlib
 import queue
 import threading
 import time
+import uuid
+from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -12,6 +14,8 @@ class ScriptedRuntimeAPI:
 
     def __init__(self):
         self.polled = threading.Event()
+        # Answers by request id; of a lost one there is none.
+        self.answers = Counter()
         self._events = queue.Queue()
         self._answers = queue.Queue()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -29,11 +33,15 @@ class ScriptedRuntimeAPI:
         self._server.server_close()
 
     def invoke(self, event: bytes, timeout: float = 60) -> tuple[bytes, float]:
-        self._events.put(event)
-        path, answer, milliseconds = self._answers.get(timeout=timeout)
-        if not path.endswith("/response"):
+        kind, answer, milliseconds = self.exchange(event, timeout)
+        if kind != "response":
             raise SystemExit(f"the runtime reported a fault: {answer.decode()}")
         return answer, milliseconds
+
+    def exchange(self, event: bytes, timeout: float = 60) -> tuple[str, bytes, float]:
+        """Returns `response` or `error`, what was posted, and the milliseconds from event to answer."""
+        self._events.put(event)
+        return self._answers.get(timeout=timeout)
 
     def _handler(api):
         class Handler(BaseHTTPRequestHandler):
@@ -44,11 +52,13 @@ class ScriptedRuntimeAPI:
             def do_GET(self):
                 api.polled.set()
                 event = api._events.get()
+                identity = str(uuid.uuid4())
+                api.answers[identity] = 0
                 deadline = int((time.time() + 60) * 1000)
                 head = (
                     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
                     f"Content-Length: {len(event)}\r\n"
-                    "Lambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\r\n"
+                    f"Lambda-Runtime-Aws-Request-Id: {identity}\r\n"
                     f"Lambda-Runtime-Deadline-Ms: {deadline}\r\n"
                     "Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:012345678912:function:bench\r\n\r\n"
                 )
@@ -65,7 +75,10 @@ class ScriptedRuntimeAPI:
                     return
                 milliseconds = (time.perf_counter() - api._sent) * 1000
                 self.wfile.write(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
-                api._answers.put((self.path, answer, milliseconds))
+                *_, identity, kind = self.path.split("/")
+                api.answers[identity] += 1
+                if api.answers[identity] == 1:
+                    api._answers.put((kind, answer, milliseconds))
 
             def log_message(self, *_):
                 pass

@@ -28,7 +28,41 @@ struct FuzzCommand: ParsableCommand {
     @Flag(help: "Writes the first input of each kind there too.")
     var collect = false
 
+    @Option(help: .hidden)
+    var underWay: String?
+
     func run() throws {
+        guard let underWay else { return try watch() }
+        try walk(UnderWay(at: underWay))
+    }
+
+    /// Has a process of its own do the work, and keeps the input that ends it: a decoder that traps, or one that
+    /// does not end.
+    private func watch() throws {
+        let steps = FileManager.default.temporaryDirectory
+            .appending(path: "rampart-fuzz-\(ProcessInfo.processInfo.processIdentifier)").path
+        let underWay = UnderWay(at: steps)
+        try underWay.clear()
+        defer { try? FileManager.default.removeItem(atPath: steps) }
+        let child = Process()
+        child.executableURL = URL(filePath: CommandLine.arguments[0])
+        child.arguments = CommandLine.arguments.dropFirst() + ["--under-way", steps]
+        try child.run()
+        child.waitUntilExit()
+        if child.terminationReason == .uncaughtSignal {
+            for (target, seed) in try underWay.steps() {
+                print("the end came in seed \(seed) of the \(target.rawValue)s, or beside it")
+                try write(target.input(seed: seed), to: "\(folder(of: target))/flaw-\(seed)")
+            }
+        }
+        guard child.terminationStatus == 0, child.terminationReason == .exit else {
+            throw ExitCode.failure
+        }
+    }
+
+    private func folder(of target: FuzzTarget) -> String { "\(corpus)/\(target.rawValue)s" }
+
+    private func walk(_ underWay: UnderWay) throws {
         var isWell = true
         for target in FuzzTarget.allCases {
             let start = seed ?? (seconds == nil ? 0 : Int.random(in: 0..<1 << 40))
@@ -39,9 +73,11 @@ struct FuzzCommand: ParsableCommand {
                 to: end == nil ? start + iterations : .max,
                 until: end
             )
-            let folder = "\(corpus)/\(target.rawValue)s"
+            let folder = folder(of: target)
             print("\(target.rawValue)s from seed \(start) …")
-            let findings = walk.run(collecting: collect)
+            fflush(nil)
+            try underWay.clear()
+            let findings = walk.run(collecting: collect, underWay)
             for flaw in findings.flaws {
                 print("  seed \(flaw.seed): \(flaw.what)")
                 try write(target.input(seed: flaw.seed), to: "\(folder)/flaw-\(flaw.seed)")

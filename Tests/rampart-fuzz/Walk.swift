@@ -22,6 +22,8 @@ final class Walk: Sendable {
     private let end: Int
     private let instant: ContinuousClock.Instant?
     private let findings = Mutex(Findings())
+    /// When each walker's step began.
+    private let began = Mutex<[Int: ContinuousClock.Instant]>([:])
 
     /// Creates a walk from one seed to before another, or until an instant.
     init(
@@ -37,20 +39,40 @@ final class Walk: Sendable {
     }
 
     /// Walks; `collecting` notes kinds of inputs too.
-    func run(collecting: Bool) -> Findings {
+    ///
+    /// It traps where a step does not end.
+    func run(collecting: Bool, _ underWay: UnderWay) -> Findings {
+        let timer = DispatchSource.makeTimerSource()
+        timer.setEventHandler { [self] in trapIfStuck() }
+        timer.schedule(deadline: .now(), repeating: .seconds(1))
+        timer.resume()
+        defer { timer.cancel() }
         let walkers = ProcessInfo.processInfo.activeProcessorCount
         DispatchQueue.concurrentPerform(iterations: walkers) { walker in
+            guard let place = try? underWay.place(of: walker, at: target) else {
+                fatalError("the file of steps cannot be written")
+            }
             var count = 0
             var seed = first + walker
             while seed < end, instant.map({ ContinuousClock.now < $0 }) ?? true {
+                try? place.note(target, seed)
+                began.withLock { $0[walker] = .now }
                 step(seed, collecting)
                 seed += walkers
                 count += 1
             }
             let counted = count
             findings.withLock { $0.count += counted }
+            began.withLock { $0[walker] = nil }
         }
         return findings.withLock { $0 }
+    }
+
+    private func trapIfStuck() {
+        let isStuck = began.withLock { began in
+            began.values.contains { $0.duration(to: .now) > Self.mostTime }
+        }
+        if isStuck { fatalError("a step takes longer than \(Self.mostTime)") }
     }
 
     private func step(_ seed: Int, _ collecting: Bool) {
@@ -67,4 +89,6 @@ final class Walk: Sendable {
     }
 
     private static let mostKinds = 100
+    /// A step takes less than a millisecond.
+    private static let mostTime = Duration.seconds(20)
 }
