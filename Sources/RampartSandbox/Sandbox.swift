@@ -282,6 +282,14 @@ package final class Sandbox: ScriptRunner {
             throw error
         }
         workerLayers = worker.layers
+        if scratch.user != nil, case .unavailable(let errno)? = worker.layers[.user] {
+            discard(worker)
+            let cause = """
+                \(errno): root needs the capabilities SETUID and SETGID for it; give them, or run Rampart as \
+                another user
+                """
+            throw Fault(.workerStart, couldNot: "become a user of the run's own", cause: cause)
+        }
         return worker
     }
 

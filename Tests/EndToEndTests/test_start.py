@@ -1,7 +1,11 @@
 """A function that cannot start says in a sentence what is missing, through the platform."""
 
+import subprocess
+
 import pytest
 from support.function import function
+from support.paths import BINARY
+from support.processes import environment
 
 
 def failed_start(folder, **settings) -> dict:
@@ -42,3 +46,16 @@ def test_the_answer_to_a_bad_setting_names_it(tmp_path, variable, value):
 def test_a_warmed_up_function_draws(tmp_path):
     with function(tmp_path, RAMPART_WARMUP="on") as running:
         running.expect_healthy()
+
+
+@pytest.mark.desk
+def test_root_that_may_become_no_other_user_does_not_start(tmp_path):
+    """Its runs would be root."""
+    (tmp_path / "script.R").write_text("1")
+    without = ["setpriv", "--bounding-set=-setuid,-setgid", "--inh-caps=-setuid,-setgid"]
+    ended = subprocess.run(
+        [*without, BINARY, "run", tmp_path / "script.R", "--output", tmp_path / "out"],
+        env=environment(RAMPART_WARMUP="off"), capture_output=True, text=True, timeout=60,
+    )
+    assert ended.returncode == 70
+    assert "SETUID" in ended.stderr

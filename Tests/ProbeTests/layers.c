@@ -1,6 +1,6 @@
 /* Puts layers on itself as a worker does, tries one act, and leaves with its errno:
  *
- *     layers SCRATCH ACT [LAYER]...       where a layer is `files` or `syscalls`
+ *     layers SCRATCH ACT [LAYER]...
  *
  * Status 0: the act succeeded. 200: a layer could not be put on. */
 #define _GNU_SOURCE
@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -20,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { INHERITED = 200, USER = 61500 };
 static const char *scratch;
 static pid_t neighbour;
 
@@ -95,6 +98,57 @@ static int run_program(void) {
     return -1;
 }
 
+static int use_inherited(void) {
+    return fcntl(INHERITED, F_GETFD);
+}
+
+static int read_shadow(void) {
+    return open("/etc/shadow", O_RDONLY);
+}
+
+static int open_many(void) {
+    for (int i = 0; i < 100; i++)
+        if (open("/dev/null", O_RDONLY) == -1)
+            return -1;
+    return 0;
+}
+
+static int lock_memory(void) {
+    static char page[1 << 16];
+    return mlock(page, sizeof page);
+}
+
+static int allocate(void) {
+    void *memory =
+        mmap(NULL, 256 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return memory == MAP_FAILED ? -1 : 0;
+}
+
+static int share_memory(void) {
+    void *memory = mmap(NULL, 256 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return memory == MAP_FAILED ? -1 : 0;
+}
+
+static int write_large(void) {
+    int file = write_scratch();
+    return file == -1 || pwrite(file, "x", 1, 2 << 20) == -1 ? -1 : 0;
+}
+
+static int spend_time(void) {
+    clock_t end = clock() + 3 * CLOCKS_PER_SEC;
+    while (clock() < end) {
+    }
+    return 0;
+}
+
+static int lift_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_CORE, &limit) == -1)
+        return -1;
+    limit.rlim_max = RLIM_INFINITY;
+    return setrlimit(RLIMIT_CORE, &limit);
+}
+
 static const struct {
     const char *name;
     int (*act)(void);
@@ -105,6 +159,11 @@ static const struct {
     {"make-socket", make_socket},     {"signal-neighbour", signal_neighbour},
     {"connect-tcp", connect_tcp},     {"open-socket", open_socket},
     {"start-process", start_process}, {"run-program", run_program},
+    {"use-inherited", use_inherited}, {"read-shadow", read_shadow},
+    {"open-many", open_many},         {"lock-memory", lock_memory},
+    {"allocate", allocate},           {"share-memory", share_memory},
+    {"write-large", write_large},     {"spend-time", spend_time},
+    {"lift-limit", lift_limit},
 };
 
 /* A process of the same user, outside of the layers, that leaves by itself. */
@@ -119,10 +178,37 @@ static pid_t start_neighbour(void) {
     _exit(0);
 }
 
-static int put_on(const char *layer) {
-    if (strcmp(layer, "files") == 0)
-        return restrict_files(scratch);
-    return filter_syscalls(true);
+static const char *const names[RAMPART_LAYER_COUNT] = {
+    [RAMPART_LAYER_DESCRIPTORS] = "descriptors",
+    [RAMPART_LAYER_LIMITS] = "limits",
+    [RAMPART_LAYER_USER] = "user",
+    [RAMPART_LAYER_SYSCALLS] = "syscalls",
+    [RAMPART_LAYER_FILES] = "files",
+};
+
+/* As with a request's arrival: a megabyte a file, a second, 64 MB more; shared memory has 128 MB.
+ */
+static int put_on_run_limits(void) {
+    const struct rampart_run run = {
+        .cpu_seconds = 1,
+        .growth_bytes = 64 << 20,
+        .address_bytes = 128 << 20,
+        .file_bytes = 1 << 20,
+    };
+    signal(SIGXFSZ, SIG_IGN);
+    return lower_run_limits(&run);
+}
+
+static int put_on(const char *name) {
+    struct rampart_fork request = {.uid = USER, .gid = USER, .brand = RAMPART_BRAND};
+    snprintf(request.scratch, sizeof request.scratch, "%s", scratch);
+    for (size_t i = 0; i < RAMPART_LAYER_COUNT; i++)
+        if (strcmp(name, names[layers[i].layer]) == 0) {
+            if (layers[i].apply(&request) != RAMPART_ENFORCED)
+                return -1;
+            return layers[i].layer == RAMPART_LAYER_LIMITS ? put_on_run_limits() : 0;
+        }
+    return -1;
 }
 
 /* What `layers SCRATCH cost LAYER...` prints: the microseconds that the layers took. */
@@ -138,7 +224,7 @@ int main(int count, char **arguments) {
         return 64;
     scratch = arguments[1];
     int status = open("/proc/self/status", O_RDONLY);
-    if (status == -1 || dup2(status, STATUS_AT) == -1)
+    if (status == -1 || dup2(status, STATUS_AT) == -1 || dup2(status, INHERITED) == -1)
         return 200;
     neighbour = start_neighbour();
     struct timespec start;

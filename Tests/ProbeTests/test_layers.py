@@ -2,13 +2,14 @@
 
 import errno
 import os
+import signal
 import subprocess
 
 import pytest
 from support.paths import ROOT
 from worlds.unconfined import USER
 
-SOURCES = [ROOT / "r-bootstrap" / "src" / name for name in ("files.c", "syscalls.c", "limits.c")]
+SOURCES = [ROOT / "r-bootstrap" / "src" / name for name in ("confine.c", "files.c", "syscalls.c", "limits.c")]
 OURS = {"files", "syscalls", "user", "limits", "descriptors", "environment"}
 
 
@@ -27,12 +28,12 @@ def layers(folder):
     scratch.mkdir()
     os.chown(scratch, USER, USER)
 
-    def run(act: str, *on: str) -> subprocess.CompletedProcess:
+    def run(act: str, *on: str, user: int = USER) -> subprocess.CompletedProcess:
         for made in scratch.iterdir():
             made.unlink()
         environment = {"LD_LIBRARY_PATH": "/usr/lib/R/lib"}
         return subprocess.run(
-            [program, scratch, act, *on], user=USER, group=USER, extra_groups=[], env=environment,
+            [program, scratch, act, *on], user=user, group=user, extra_groups=[], env=environment,
             capture_output=True, text=True, timeout=10,
         )
 
@@ -60,6 +61,21 @@ ACTS = [
     ("syscalls", "make-fifo", errno.EPERM),
     ("syscalls", "write-scratch", 0),
     ("syscalls", "read-usr", 0),
+    ("descriptors", "use-inherited", errno.EBADF),
+    ("descriptors", "read-usr", 0),
+    ("limits", "open-many", errno.EMFILE),
+    ("limits", "lift-limit", errno.EPERM),
+    ("limits", "lock-memory", errno.EPERM),
+    ("limits", "allocate", errno.ENOMEM),
+    ("limits", "share-memory", errno.ENOMEM),
+    ("limits", "write-large", errno.EFBIG),
+    ("limits", "spend-time", -signal.SIGXCPU),
+    ("limits", "write-scratch", 0),
+]
+# For root alone: who else could do them?
+AS_ROOT = [
+    ("user", "read-shadow", errno.EACCES),
+    ("user", "write-scratch", 0),
 ]
 
 
@@ -67,6 +83,12 @@ ACTS = [
 def test_a_layer_decides(layers, layer, act, error):
     assert layers(act, layer).returncode == error
     assert layers(act).returncode == 0, "without the layer, the act succeeds"
+
+
+@pytest.mark.parametrize(("layer", "act", "error"), AS_ROOT)
+def test_a_layer_decides_what_root_may(layers, layer, act, error):
+    assert layers(act, layer, user=0).returncode == error
+    assert layers(act, user=0).returncode == 0, "without the layer, the act succeeds"
 
 
 def test_both_layers_together_leave_the_scratch_directory(layers):
@@ -87,3 +109,13 @@ def test_what_the_kernel_refuses_is_said_with_its_errno(worst):
         "syscalls": "EPERM",
         "files": "EPERM",
     }
+
+
+def test_the_doctor_tells_what_does_not_hold_and_does_no_harm(worst):
+    answer = worst.invoke({"selfTest": True}, seconds=60)
+    findings = {finding["layer"]: finding for finding in answer.envelope["selfTest"]["layers"]}
+    reached = {name for name, finding in findings.items() if finding["result"] == "reached"}
+    assert reached >= {"user", "syscalls", "files", "network"}
+    assert answer.envelope["selfTest"]["sound"] is True
+    assert worst.healthy() == worst.baseline
+    assert not worst.has_exited

@@ -72,19 +72,17 @@ static enum rampart_enforcement open_syscalls(const struct rampart_fork *request
     return graded(filter_syscalls(request->uid != 0));
 }
 
-/* Tries every layer in turn, and says of each whether it held. A layer without a row is off. */
+const struct layer layers[RAMPART_LAYER_COUNT] = {
+    {RAMPART_LAYER_DESCRIPTORS, close_foreign},
+    {RAMPART_LAYER_LIMITS, limit_resources},
+    {RAMPART_LAYER_USER, become_user}, /* before any layer that forbids set*id */
+    {RAMPART_LAYER_FILES, open_files},
+    {RAMPART_LAYER_SYSCALLS, open_syscalls}, /* last: it forbids the others */
+};
+
+/* Tries every layer in turn, and says of each whether it held. */
 void confine(const struct rampart_fork *request, struct rampart_prepared *answer) {
-    static const struct {
-        enum rampart_layer layer;
-        enum rampart_enforcement (*apply)(const struct rampart_fork *);
-    } layers[] = {
-        {RAMPART_LAYER_DESCRIPTORS, close_foreign},
-        {RAMPART_LAYER_LIMITS, limit_resources},
-        {RAMPART_LAYER_USER, become_user}, /* before any layer that forbids set*id */
-        {RAMPART_LAYER_FILES, open_files},
-        {RAMPART_LAYER_SYSCALLS, open_syscalls}, /* last: it forbids the others */
-    };
-    for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
+    for (size_t i = 0; i < RAMPART_LAYER_COUNT; i++) {
         errno = 0;
         enum rampart_enforcement held = layers[i].apply(request);
         answer->layers[layers[i].layer].enforcement = (int32_t)held;

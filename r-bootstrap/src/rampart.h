@@ -32,6 +32,12 @@ ssize_t receive_message(int socket, void *message, size_t size, int *descriptors
 int send_message(int socket, const void *message, size_t size);
 
 /* confine.c */
+struct layer {
+    enum rampart_layer layer;
+    enum rampart_enforcement (*apply)(const struct rampart_fork *);
+};
+/* In the order in which a worker puts them on itself. */
+extern const struct layer layers[RAMPART_LAYER_COUNT];
 int take_descriptors(const int received[4]);
 void confine(const struct rampart_fork *request, struct rampart_prepared *answer);
 

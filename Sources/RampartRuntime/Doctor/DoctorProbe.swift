@@ -12,7 +12,7 @@ struct DoctorProbe: Sendable {
     static let all: [DoctorProbe] = [
         DoctorProbe(
             layer: .shield,
-            act: "read the environment, maps and memory of the other processes",
+            act: "read other processes' environment, maps and memory, as the host tried",
             code: """
                 reached <- character()
                 for (p in c(list.files("/proc", "^[0-9]+$"), "1", "2", "3")) {
@@ -97,9 +97,13 @@ struct DoctorProbe: Sendable {
         ),
         DoctorProbe(
             layer: .network,
-            act: "listen on a port, and connect",
+            act: "listen on a port, and have a program open a socket",
+            // A datagram's, for a connection would be counted, and end the environment.
             code: """
                 served <- tryCatch({ s <- suppressWarnings(serverSocket(0L)); close(s); "a port" }, error = function(e) NULL)
+                opened <- tryCatch(suppressWarnings(system2("bash", c("-c", shQuote("exec 3<>/dev/udp/127.0.0.1/9")),
+                  stdout = FALSE, stderr = FALSE)), error = function(e) 1L)
+                if (opened == 0) served <- c(served, "a socket")
                 cat(if (length(served)) c("reached", served) else "held")
                 """
         ),

@@ -39,6 +39,7 @@ HEALTHY = {
 }
 SETTINGS = {
     "RAMPART_WARMUP": "off",
+    "RAMPART_SELF_TEST": "on",
     "RAMPART_OUTPUT_MB": "8",
     "RAMPART_WALL_SECONDS": "50",
     "RAMPART_CPU_SECONDS": "50",
