@@ -3,22 +3,20 @@
 from pathlib import Path
 
 import pytest
-from conftest import LAMBDA_USER, deployed
+from conftest import FIRST_USER, deployed
 from worlds.probe import build_launcher
-
-USER = LAMBDA_USER + 1
 
 
 @pytest.fixture
 def first(ground, library, folder, tmp_path):
     namespace = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
-    launcher = [*namespace, build_launcher(folder), USER]
-    yield from deployed(ground, library, tmp_path, range(USER, USER + 1), launcher)
+    launcher = [*namespace, build_launcher(folder), FIRST_USER]
+    yield from deployed(ground, library, tmp_path, range(FIRST_USER, FIRST_USER + 1), launcher)
 
 
 def states() -> list[str]:
     """Returns the state of each process of the user."""
-    processes = [path for path in Path("/proc").glob("[0-9]*") if path.stat().st_uid == USER]
+    processes = [path for path in Path("/proc").glob("[0-9]*") if path.stat().st_uid == FIRST_USER]
     return [(path / "stat").read_text().rpartition(")")[2].split()[0] for path in processes]
 
 
