@@ -107,9 +107,10 @@ package final class Sandbox: ScriptRunner {
 
     package func tidy(until deadline: ContinuousClock.Instant?) throws(Fault) {
         try forgetRuns()
-        if let zygote, renewal.isDue(for: zygote) { retireZygote() }
+        let hasTime = deadline.map { .now + startTime < $0 } ?? true
+        if hasTime, let zygote, renewal.isDue(for: zygote) { retireZygote() }
         // R that could not be ready in time is started for the next run, out of its time.
-        if zygote?.isAlive != true, let deadline, .now + startTime > deadline { return }
+        guard hasTime || zygote?.isAlive == true else { return }
         do {
             if settings.spare, spare == nil {
                 spare = try prepareWorker(asSpare: true, until: deadline)
@@ -154,18 +155,7 @@ package final class Sandbox: ScriptRunner {
         isSpare: Bool,
         until deadline: ContinuousClock.Instant?
     ) throws(Fault) -> RunRecord {
-        guard let zygote else {
-            throw Fault(.zygoteGone, couldNot: "run the script", cause: "the zygote is gone")
-        }
         let kills = ProcessStatus.outOfMemoryKills
-        let own = own(zygote)
-        let taint = TaintWatch(
-            host: host,
-            zygote: own.zygote,
-            sharesUser: worker.scratch.user == nil,
-            ownsEnvironment: confinement.layers[.network] == .watched
-        )
-
         let start = ContinuousClock.now
         let budget = job.wallTime(from: start, until: deadline)
         guard budget > .zero else {
@@ -173,21 +163,7 @@ package final class Sandbox: ScriptRunner {
             throw Fault.noTimeLeft
         }
         var watchdog = Watchdog(worker, for: job, until: start.advanced(by: budget))
-        let exit: WorkerExit
-        let ending: Verdict.Ending
-        do {
-            for input in job.inputs { try worker.scratch.write(input) }
-            try worker.start(job, processes: processes(of: worker), filesIn: root.directory)
-            ending = try watchdog.watch()
-            exit = try zygote.reap(worker.pid)
-        } catch {
-            doubtZygote(after: error)
-            stop(worker)
-            // What the run did must not reach the next one, whatever became of the zygote.
-            try clean(after: worker, sparing: own, taint)
-            throw error
-        }
-        try clean(after: worker, sparing: own, taint)
+        let (ending, exit) = try supervise(worker, job, with: &watchdog)
         let over = ContinuousClock.now
 
         var collector = ArtifactCollector(worker.scratch, for: job, report: watchdog.report)
@@ -221,6 +197,40 @@ package final class Sandbox: ScriptRunner {
             usage: usage,
             confinement: confinement
         )
+    }
+
+    /// Returns how a worker ended, once it and all that it started is dead, and all else as it was.
+    private func supervise(
+        _ worker: Worker,
+        _ job: Job,
+        with watchdog: inout Watchdog
+    ) throws(Fault) -> (Verdict.Ending, WorkerExit) {
+        guard let zygote else {
+            throw Fault(.zygoteGone, couldNot: "run the script", cause: "the zygote is gone")
+        }
+        let own = own(zygote)
+        let taint = TaintWatch(
+            host: host,
+            zygote: own.zygote,
+            sharesUser: worker.scratch.user == nil,
+            ownsEnvironment: confinement.layers[.network] == .watched
+        )
+        let ending: Verdict.Ending
+        let exit: WorkerExit
+        do {
+            for input in job.inputs { try worker.scratch.write(input) }
+            try worker.start(job, processes: processes(of: worker), filesIn: root.directory)
+            ending = try watchdog.watch()
+            exit = try zygote.reap(worker.pid)
+        } catch {
+            doubtZygote(after: error)
+            stop(worker)
+            // What the run did must not reach the next one, whatever became of the zygote.
+            try clean(after: worker, sparing: own, taint)
+            throw error
+        }
+        try clean(after: worker, sparing: own, taint)
+        return (ending, exit)
     }
 
     /// Removes what a run left, and sees to it that all else is as it was.
@@ -346,6 +356,7 @@ package final class Sandbox: ScriptRunner {
         return others + 12
     }
 
+    /// The bound, or the deadline where that comes before.
     private static func earlier(
         _ bound: ContinuousClock.Instant,
         _ deadline: ContinuousClock.Instant?
