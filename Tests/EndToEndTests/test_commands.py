@@ -60,6 +60,12 @@ def test_run_ends_with_1_where_the_script_failed(script, tmp_path):
     assert "no such thing" in ended.stdout + ended.stderr
 
 
+def test_run_ends_with_70_where_the_files_could_not_be_written(script):
+    ended = rampart("run", script("plot(1)"), "--output", "/proc/nowhere")
+    assert ended.status == 70
+    assert "/proc/nowhere" in ended.stdout
+
+
 def test_run_ends_with_1_where_the_script_took_too_long(script, tmp_path):
     ended = rampart("run", script("Sys.sleep(60)"), "--wall", 1, "--json", cwd=tmp_path)
     assert (ended.status, ended.envelope["status"]) == (1, "exceeded")

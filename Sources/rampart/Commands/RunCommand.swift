@@ -65,6 +65,8 @@ struct RunCommand: ParsableCommand {
             Terminal.say(Summary(envelope.json).text)
         }
         if let status = ExitStatus.of(envelope.status) { throw status }
+        // The files are what the command is for.
+        guard envelope.json["storage"] == .null else { throw ExitStatus.fault }
     }
 
     /// What was asked for on the command line, as an event.
