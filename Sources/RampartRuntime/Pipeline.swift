@@ -117,7 +117,7 @@ package struct Pipeline {
         let files = try fetch(
             request.inputs,
             until: deadline?.advanced(by: .zero - settings.reserve)
-                ?? decoded.advanced(by: Self.fetchBound)
+                ?? decoded.advanced(by: Self.transferBound)
         )
         let fetched = ContinuousClock.now
 
@@ -130,8 +130,8 @@ package struct Pipeline {
             record.artifacts,
             under: Self.prefix(request.store, invocation.requestID),
             until: max(
-                (deadline ?? collected.advanced(by: settings.reserve))
-                    .advanced(by: .zero - Self.answerReserve),
+                deadline?.advanced(by: .zero - Self.answerReserve)
+                    ?? collected.advanced(by: Self.transferBound),
                 collected.advanced(by: Self.leastStoreTime)
             )
         )
@@ -184,8 +184,8 @@ package struct Pipeline {
     /// Held back from the deadline for the answer, and for tidying: an invocation is over when the next is asked
     /// for.
     private static let answerReserve = Duration.milliseconds(700)
-    /// What fetching may take where there is no deadline.
-    private static let fetchBound = Duration.seconds(30)
+    /// What fetching may take, and what storing, where there is no deadline.
+    private static let transferBound = Duration.seconds(30)
     /// A store is given this much even where the script has used up all but the reserve.
     private static let leastStoreTime = Duration.milliseconds(100)
 }

@@ -67,6 +67,14 @@ struct PipelineTests {
         #expect(end > deadline.instant - .milliseconds(1500))
     }
 
+    @Test func `gives the store half a minute where there is no deadline`() throws {
+        let before = ContinuousClock.now
+        _ = try pipeline().answer(.make(#"{"code": "x"}"#))
+        let end = try #require(store.calls.first?.end)
+        #expect(end >= before + .seconds(30))
+        #expect(end <= .now + .seconds(30))
+    }
+
     // MARK: - Requests that are not valid
 
     @Test(arguments: [
