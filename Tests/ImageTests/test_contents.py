@@ -50,6 +50,12 @@ def test_the_bootstrap_and_r_may_be_executed_and_not_read(image):
         assert (stat.S_IMODE(status.st_mode), status.st_uid) == (0o111, 0), path
 
 
+def test_whoever_lambda_runs_it_as_has_no_account_in_it(image):
+    """By that the host knows that what is that user's at the start is no person's."""
+    accounts = [line.split(":") for line in image.path("/etc/passwd").read_text().splitlines()]
+    assert [name for name, _, number, *_ in accounts if 100 <= int(number) < 65534] == []
+
+
 def test_no_program_takes_another_users_rights(image):
     taking = [path for path, status in image.files.items() if status.st_mode & (stat.S_ISUID | stat.S_ISGID)]
     assert taking == []
