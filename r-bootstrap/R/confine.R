@@ -2,6 +2,7 @@
 prepare_confinement <- function() {
   .Call(C_read_below, worker_folders())
   forget_internet()
+  .Call(C_stay_offline)
 }
 
 # The folders of R and of its packages, below which a worker may read.

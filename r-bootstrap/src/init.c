@@ -8,25 +8,13 @@
     { #name, (DL_FUNC)(void (*)(void)) & rampart_##name, arguments }
 
 static const R_CallMethodDef routines[] = {
-    ROUTINE(read_below, 1),
-    ROUTINE(serve, 1),
-    ROUTINE(say_prepared, 0),
-    ROUTINE(fill_heap, 0),
-    ROUTINE(await_run, 0),
-    ROUTINE(evaluate, 1),
-    ROUTINE(note_condition, 1),
-    ROUTINE(note_error, 1),
-    ROUTINE(adopt_device, 3),
-    ROUTINE(next_chart, 0),
-    ROUTINE(publish, 4),
-    ROUTINE(base64, 1),
-    ROUTINE(report_to, 1),
-    ROUTINE(json, 1),
-    ROUTINE(settle_heap, 0),
-    ROUTINE(own_heap, 0),
-    ROUTINE(threads, 0),
-    ROUTINE(replace_base, 2),
-    {NULL, NULL, 0},
+    ROUTINE(read_below, 1),     ROUTINE(serve, 1),      ROUTINE(say_prepared, 0),
+    ROUTINE(fill_heap, 0),      ROUTINE(await_run, 0),  ROUTINE(evaluate, 1),
+    ROUTINE(note_condition, 1), ROUTINE(note_error, 1), ROUTINE(adopt_device, 3),
+    ROUTINE(next_chart, 0),     ROUTINE(publish, 4),    ROUTINE(base64, 1),
+    ROUTINE(report_to, 1),      ROUTINE(json, 1),       ROUTINE(stay_offline, 0),
+    ROUTINE(settle_heap, 0),    ROUTINE(own_heap, 0),   ROUTINE(threads, 0),
+    ROUTINE(replace_base, 2),   {NULL, NULL, 0},
 };
 
 attribute_visible void R_init_rampart(DllInfo *library) {

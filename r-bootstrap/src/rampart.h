@@ -140,6 +140,7 @@ SEXP rampart_publish(SEXP path, SEXP number, SEXP extension, SEXP size);
 SEXP rampart_base64(SEXP bytes);
 SEXP rampart_report_to(SEXP descriptor);
 SEXP rampart_json(SEXP value);
+SEXP rampart_stay_offline(void);
 SEXP rampart_settle_heap(void);
 SEXP rampart_own_heap(void);
 SEXP rampart_threads(void);
