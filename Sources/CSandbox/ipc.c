@@ -39,13 +39,13 @@ static const struct {
 enum { KINDS = sizeof lists / sizeof lists[0] };
 
 /* Adds the user's objects of one list, as far as there is room, to the `count` before them. Returns
- * how many there are then. */
+ * how many there are then, or -1. */
 static int list_kind(int kind, uid_t user, struct rampart_ipc *objects, size_t capacity,
                      int count) {
     char line[512];
     FILE *file = fopen(lists[kind].path, "re");
     if (!file)
-        return count; /* a kernel without System V objects */
+        return errno == ENOENT ? count : -1;
     while (fgets(line, sizeof line, file)) {
         int identifier;
         unsigned owner, creator;
@@ -63,7 +63,7 @@ static int list_kind(int kind, uid_t user, struct rampart_ipc *objects, size_t c
 
 int rampart_list_ipc(uid_t user, struct rampart_ipc *objects, size_t capacity) {
     int count = 0;
-    for (int kind = 0; kind < KINDS; kind++)
+    for (int kind = 0; kind < KINDS && count >= 0; kind++)
         count = list_kind(kind, user, objects, capacity, count);
     return count;
 }

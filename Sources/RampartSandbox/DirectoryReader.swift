@@ -17,6 +17,8 @@ import SystemPackage
     }
 
     private let stream: OpaquePointer
+    /// Why the entries ended before all were read; nil where they did not.
+    private(set) var error: Errno?
 
     /// Opens a reader of its own on the folder.
     init(_ directory: OwnedDescriptor) throws(Errno) {
@@ -40,6 +42,7 @@ import SystemPackage
 
     /// Returns the next entry but `.` and `..`; nil at the end.
     func next() -> Entry? {
+        errno = 0
         // SAFETY: readdir's entry is valid until the next call, and is copied before it.
         while let entry = unsafe readdir(stream) {
             let start = unsafe rampart_entry_name(entry)
@@ -47,6 +50,7 @@ import SystemPackage
             if unsafe name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) { continue }
             return unsafe Entry(name: Array(name), kind: Self.kind(unsafe entry.pointee.d_type))
         }
+        if errno != 0 { error = Errno(rawValue: errno) }
         return nil
     }
 

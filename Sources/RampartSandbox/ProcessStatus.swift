@@ -1,37 +1,36 @@
+import SystemPackage
+
 /// What `/proc` says of a process, as in proc(5).
 ///
-/// Readable even where the process is not dumpable.
+/// Readable even where the process is not dumpable. All of it is compared as bytes: a process chooses its name,
+/// and in Unicode that can swallow the sign after it. What the sweep asks throws where it cannot be read, for
+/// what is not seen must not be taken for gone.
 enum ProcessStatus {
     /// The resident size in bytes; nil where it is not to be read.
     static func residentBytes(of pid: Int32) -> Int64? {
-        field("VmRSS:", of: "/proc/\(pid)/status").map { $0 * 1024 }
+        number(of: "VmRSS", of: pid).map { $0 * 1024 }
     }
 
     /// User and system time so far, in the kernel's ticks of 10 ms.
     static func cpu(of pid: Int32) -> Duration {
-        let fields = statFields(of: pid)
-        // The fourteenth and fifteenth fields in proc(5), counted from the state, which is the third.
-        guard fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12]) else {
-            return .zero
-        }
+        guard let stat = try? stat(of: pid), let user = Int(stat[14]), let system = Int(stat[15])
+        else { return .zero }
         return .milliseconds(10 * (user + system))
     }
 
-    static func parent(of pid: Int32) -> Int32? {
-        let fields = statFields(of: pid)
-        return fields.count > 1 ? Int32(fields[1]) : nil
+    /// The parent; nil where the process is gone.
+    static func parent(of pid: Int32) throws(Errno) -> Int32? {
+        try stat(of: pid).flatMap { Int32($0[4]) }
     }
 
     /// The arguments, with a NUL after each.
-    static func commandLine(of pid: Int32) -> String {
-        SystemCalls.text(of: "/proc/\(pid)/cmdline", upTo: 4096) ?? ""
+    static func commandLine(of pid: Int32) -> [UInt8] {
+        (try? bytes(of: "cmdline", of: pid)) ?? []
     }
 
     /// When the process began, in ticks since boot; nil where it is gone.
     static func startTime(of pid: Int32) -> UInt64? {
-        // The twenty-second field in proc(5).
-        let fields = statFields(of: pid)
-        return fields.count > 19 ? UInt64(fields[19]) : nil
+        (try? stat(of: pid)).flatMap { UInt64($0[22]) }
     }
 
     static func oomScoreAdjustment(of pid: Int32) -> Int32? {
@@ -39,62 +38,71 @@ enum ProcessStatus {
             .flatMap { Int32($0.prefix { !$0.isWhitespace }) }
     }
 
-    /// The real, effective, saved and file-system users.
-    static func users(of pid: Int32) -> [UInt32] {
-        guard let line = line("Uid:", of: "/proc/\(pid)/status") else { return [] }
-        return line.split(separator: "\t").compactMap { UInt32($0) }
+    /// The real, effective, saved and file-system users; none where the process is gone, or is another user's
+    /// on a machine that hides those.
+    static func users(of pid: Int32) throws(Errno) -> [UInt32] {
+        do {
+            guard let line = try line("Uid", of: pid) else { return [] }
+            return line.split(separator: UInt8(ascii: "\t")).compactMap { UInt32(text($0)) }
+        } catch {
+            if error == .notPermitted || error == .permissionDenied { return [] }
+            throw error
+        }
     }
 
-    /// The hard limit of pending signals; nil where it is not to be read.
-    static func pendingSignalsLimit(of pid: Int32) -> UInt64? {
-        line("Max pending signals", of: "/proc/\(pid)/limits")
-            .flatMap { $0.split(separator: " ").dropFirst().first }
-            .flatMap { $0 == "unlimited" ? .max : UInt64($0) }
+    /// The hard limit of pending signals; nil where the process is gone.
+    static func pendingSignalsLimit(of pid: Int32) throws(Errno) -> UInt64? {
+        guard let limits = try bytes(of: "limits", of: pid),
+            let line = lines(limits).first(where: { $0.starts(with: "Max pending signals".utf8) })
+        else { return nil }
+        let columns = line.split(separator: UInt8(ascii: " "))
+        // Its name has three words; the soft limit comes before the hard one.
+        guard columns.count > 4 else { throw .invalidArgument }
+        let hard = text(columns[4])
+        return hard == "unlimited" ? .max : UInt64(hard)
     }
 
     /// The living processes that are wanted, of all that can be seen.
-    static func living(where isWanted: (Int32) -> Bool) -> [Int32] {
-        all { isWanted($0) && !isDead($0) }
+    static func living(where isWanted: (Int32) throws(Errno) -> Bool) throws(Errno) -> [Int32] {
+        try all { pid throws(Errno) in
+            guard try isWanted(pid) else { return false }
+            return try !isDead(pid)
+        }
     }
 
     /// The processes that are wanted, those that wait to be reaped among them.
-    static func all(where isWanted: (Int32) -> Bool) -> [Int32] {
-        guard let directory = try? SystemCalls.openDirectory("/proc"),
-            let reader = try? DirectoryReader(directory)
-        else { return [] }
+    ///
+    /// - Throws: where they cannot be listed, or one that is there cannot be read.
+    static func all(where isWanted: (Int32) throws(Errno) -> Bool) throws(Errno) -> [Int32] {
+        let reader = try DirectoryReader(try SystemCalls.openDirectory("/proc"))
         var found: [Int32] = []
+        var isHostThere = false
         while let entry = reader.next() {
-            guard let pid = Int32(String(decoding: entry.name, as: UTF8.self)) else { continue }
-            if isWanted(pid) { found.append(pid) }
+            guard let pid = Int32(text(entry.name[...])) else { continue }
+            if pid == SystemCalls.processID { isHostThere = true }
+            if try isWanted(pid) { found.append(pid) }
         }
+        if let error = reader.error { throw error }
+        guard isHostThere else { throw .ioError }
         return found
     }
 
     /// How many tasks the processes of a user have together.
     static func tasks(of user: UInt32) -> Int {
-        guard let directory = try? SystemCalls.openDirectory("/proc"),
-            let reader = try? DirectoryReader(directory)
-        else { return 0 }
-        var tasks = 0
-        while let entry = reader.next() {
-            guard let pid = Int32(String(decoding: entry.name, as: UTF8.self)),
-                users(of: pid).first == user
-            else { continue }
-            tasks += Int(field("Threads:", of: "/proc/\(pid)/status") ?? 1)
-        }
-        return tasks
+        let processes = (try? all { pid throws(Errno) in try users(of: pid).first == user }) ?? []
+        return processes.reduce(0) { $0 + Int(number(of: "Threads", of: $1) ?? 1) }
     }
 
     /// What a neighbour of the same user can change of a process and the process cannot always undo.
     static func vitals(of pid: Int32) -> [String: String] {
-        let fields = statFields(of: pid)
-        // Counted from the state, which is the third field in proc(5).
-        let numbered = ["niceness": 16, "start": 19]
-        var vitals = numbered.mapValues { fields.indices.contains($0) ? String(fields[$0]) : "" }
+        var vitals: [String: String] = [:]
+        let stat = (try? stat(of: pid)) ?? nil
+        vitals["niceness"] = stat?[19]
+        vitals["start"] = stat?[22]
         vitals["limits"] = SystemCalls.text(of: "/proc/\(pid)/limits", upTo: 4096)
         vitals["scheduling"] = Hex.string(SystemCalls.scheduling(of: pid))
-        let lines = ["Uid", "Gid", "TracerPid", "Cpus_allowed", "Seccomp"]
-        return vitals.merging(self.lines(lines, of: pid)) { own, _ in own }
+        let names = ["Uid", "Gid", "TracerPid", "Cpus_allowed", "Seccomp"]
+        return vitals.merging(lines(names, of: pid)) { own, _ in own }
     }
 
     /// What changes of an idle child only where another reaches into it: its parent, its memory's shape, its
@@ -136,60 +144,90 @@ enum ProcessStatus {
     /// Whether the process is dead, though it may wait to be reaped.
     ///
     /// One whose first thread has ended is called a zombie while its other threads go on.
-    static func isDead(_ pid: Int32) -> Bool {
-        let fields = statFields(of: pid)
-        // The number of threads is the twentieth field in proc(5).
-        guard fields.count > 17 else { return true }
-        return ["Z", "X"].contains(fields[0]) && (Int(fields[17]) ?? 0) <= 1
+    static func isDead(_ pid: Int32) throws(Errno) -> Bool {
+        guard let stat = try stat(of: pid) else { return true }
+        return ["Z", "X"].contains(stat[3]) && (Int(stat[20]) ?? 0) <= 1
     }
 
     /// Whether the process is dead, or has given up its memory to die.
-    static func isDying(_ pid: Int32) -> Bool {
-        isDead(pid) || lines(["VmSize"], of: pid).isEmpty
+    static func isDying(_ pid: Int32) throws(Errno) -> Bool {
+        if try isDead(pid) { return true }
+        return try line("VmSize", of: pid) == nil
     }
 
     /// How many times the kernel's out-of-memory killer has struck since boot.
-    static var outOfMemoryKills: Int64 { field("oom_kill ", of: "/proc/vmstat") ?? 0 }
-
-    /// The fields of `stat` from the state on; none where the process is gone.
-    private static func statFields(of pid: Int32) -> [Substring] {
-        // The name before the state may hold anything; the last parenthesis ends it.
-        guard let text = SystemCalls.text(of: "/proc/\(pid)/stat", upTo: 1024),
-            let close = text.lastIndex(of: ")")
-        else { return [] }
-        return text[close...].dropFirst().split(separator: " ")
+    static var outOfMemoryKills: Int64 {
+        let vmstat = (try? SystemCalls.contents(of: "/proc/vmstat")) ?? []
+        let name = Array("oom_kill ".utf8)
+        return lines(vmstat).first { $0.starts(with: name) }
+            .flatMap { Int64(text($0.dropFirst(name.count))) } ?? 0
     }
 
-    /// The lines of `status` that are named, by their names.
+    // MARK: - Its files
+
+    /// The fields of `stat`, numbered from 1 as in proc(5).
+    private struct Stat {
+        private let fields: [ArraySlice<UInt8>]
+
+        /// - Throws: `Errno.invalidArgument` where it is none.
+        init(_ bytes: [UInt8]) throws(Errno) {
+            // The name, the second field, may hold anything; the last parenthesis ends it.
+            guard let close = bytes.lastIndex(of: UInt8(ascii: ")")) else { throw .invalidArgument }
+            fields = bytes[close...].dropFirst().split(separator: UInt8(ascii: " "))
+            guard fields.count > 20 else { throw .invalidArgument }
+        }
+
+        subscript(number: Int) -> String { text(fields[number - 3]) }
+    }
+
+    /// Nil where the process is gone.
+    private static func stat(of pid: Int32) throws(Errno) -> Stat? {
+        guard let bytes = try bytes(of: "stat", of: pid) else { return nil }
+        return try Stat(bytes)
+    }
+
+    /// Nil where the process is gone.
+    private static func bytes(of file: String, of pid: Int32) throws(Errno) -> [UInt8]? {
+        do {
+            return try SystemCalls.contents(of: "/proc/\(pid)/\(file)")
+        } catch {
+            if error == .noSuchFileOrDirectory || error == .noSuchProcess { return nil }
+            throw error
+        }
+    }
+
+    /// What `status` says under a name; nil where the process is gone, or has none of it.
+    private static func line(_ name: String, of pid: Int32) throws(Errno) -> ArraySlice<UInt8>? {
+        guard let status = try bytes(of: "status", of: pid) else { return nil }
+        let start = Array("\(name):".utf8)
+        return lines(status).first { $0.starts(with: start) }?.dropFirst(start.count)
+    }
+
+    /// What `status` says under several names.
     private static func lines(_ names: [String], of pid: Int32) -> [String: String] {
-        let text = SystemCalls.text(of: "/proc/\(pid)/status", upTo: 16 << 10) ?? ""
-        var lines: [String: String] = [:]
-        for line in text.split(separator: "\n") {
-            let parts = line.split(separator: ":", maxSplits: 1)
-            if parts.count == 2, names.contains(String(parts[0])) {
-                lines[String(parts[0])] = String(parts[1])
+        let status = ((try? bytes(of: "status", of: pid)) ?? nil) ?? []
+        var found: [String: String] = [:]
+        for line in lines(status) {
+            let parts = line.split(separator: UInt8(ascii: ":"), maxSplits: 1)
+            if parts.count == 2, names.contains(text(parts[0])) {
+                found[text(parts[0])] = text(parts[1])
             }
         }
-        return lines
+        return found
     }
 
-    private static func field(_ name: String, of path: String) -> Int64? {
-        line(name, of: path).flatMap {
-            Int64($0.drop(while: \.isWhitespace).prefix(while: \.isNumber))
+    private static func number(of name: String, of pid: Int32) -> Int64? {
+        let line = (try? line(name, of: pid)) ?? nil
+        return line.flatMap {
+            Int64(text($0).drop(while: \.isWhitespace).prefix(while: \.isNumber))
         }
     }
 
-    /// The rest of the line that begins with `name`.
-    ///
-    /// Bytes are compared, for there may be hundreds of processes, all looked at while a caller waits.
-    private static func line(_ name: String, of path: String) -> Substring? {
-        guard let text = SystemCalls.text(of: path, upTo: 16 << 10) else { return nil }
-        var rest = text[...].utf8
-        while !rest.isEmpty {
-            let line = rest.prefix { $0 != UInt8(ascii: "\n") }
-            if line.starts(with: name.utf8) { return Substring(line.dropFirst(name.utf8.count)) }
-            rest = rest.dropFirst(line.count + 1)
-        }
-        return nil
+    private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        bytes.split(separator: UInt8(ascii: "\n"))
+    }
+
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -16,9 +16,12 @@ struct RunUsers {
             let candidate = next
             next = next == Self.range.upperBound ? Self.range.lowerBound : next + 1
             // Another host on this machine may have claimed it; anyone at all may be it.
-            guard let user = RunUser(claiming: candidate), RunProcesses.list(of: candidate).isEmpty
-            else { continue }
-            return user
+            guard let user = RunUser(claiming: candidate) else { continue }
+            do {
+                if try RunProcesses.list(of: candidate).isEmpty { return user }
+            } catch {
+                throw Fault(.workerStart, couldNot: "see who is a user", cause: "\(error)")
+            }
         }
         let cause = "all of \(Self.range.lowerBound) to \(Self.range.upperBound) are taken"
         throw Fault(.workerStart, couldNot: "find a user for the run", cause: cause)

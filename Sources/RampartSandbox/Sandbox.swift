@@ -23,6 +23,8 @@ package final class Sandbox: ScriptRunner {
     /// How long R took to start.
     private var startTime = Duration.zero
     private var shield = Enforcement.off
+    /// Whether the host can look at a process that is not dumpable: some machines hide even its user.
+    private var seesShielded = true
     private var workerLayers: [Layer: Enforcement] = [:]
 
     package private(set) var engine = Engine()
@@ -51,8 +53,12 @@ package final class Sandbox: ScriptRunner {
         self.settings = settings
         self.ownsEnvironment = ownsEnvironment
         root = try ScratchRoot(in: parent)
-        sweep = Sweep(sparing: root, ownsEnvironment: ownsEnvironment)
-        brand = Brand(isAlone: Self.isAlone(ownsEnvironment))
+        sweep = try Sweep(sparing: root, ownsEnvironment: ownsEnvironment)
+        do {
+            brand = try Brand(isAlone: Self.isAlone(ownsEnvironment))
+        } catch {
+            throw Fault(.workerStart, couldNot: "choose a brand", cause: "\(error)")
+        }
         command = {
             ZygoteCommand(engine: engine, settings: settings, library: library, temporary: $0)
         }
@@ -79,6 +85,7 @@ package final class Sandbox: ScriptRunner {
             // No limit of pending signals lies below the host's own, by which strays could be told.
             layers[.sweep] = .unavailable("ERANGE")
         }
+        if !seesShielded { layers[.sweep] = .unavailable("EPERM") }
         layers[.network] =
             layers[.syscalls] == .enforced ? .enforced : ownsEnvironment ? .watched : .off
         return Confinement(layers)
@@ -346,6 +353,7 @@ package final class Sandbox: ScriptRunner {
         zygote = started
         engine = started.engine
         shield = ShieldCheck.enforcement(zygote: started, user: try users.claim()?.id)
+        seesShielded = (try? ProcessStatus.users(of: started.pid))?.isEmpty == false
         return started
     }
 

@@ -10,6 +10,7 @@ final class ScratchRoot {
     private(set) var directory: OwnedDescriptor
 
     private var identity: FileMark?
+    private var attributes: [UInt8] = []
     private var made = 0
 
     /// Makes the folder in `parent`: `/tmp`, the one writable place in Lambda.
@@ -18,10 +19,13 @@ final class ScratchRoot {
         let start = ProcessStatus.startTime(of: pid) ?? 0
         name = "\(Self.prefix)\(pid)-\(start)-\(UInt32.random(in: .min ... .max))"
         path = "\(parent)/\(name)"
+        // A run of an earlier life may have closed it, where it is the host's user's own.
+        SystemCalls.openUp(parent)
         do {
             try Self.removeLeftovers(in: parent)
             directory = try Self.makeFolder(path)
             identity = SystemCalls.mark(of: Self.itself, in: directory)
+            attributes = try SystemCalls.attributes(of: directory)
         } catch {
             throw Fault(.scratch, couldNot: "make the folder \(path)", cause: "\(error)")
         }
@@ -49,7 +53,8 @@ final class ScratchRoot {
     func sweep(sparing live: Set<String>, until end: ContinuousClock.Instant) throws(Errno) {
         guard let identity, let now = SystemCalls.mark(of: Self.itself, in: directory),
             let there = SystemCalls.mark(of: Self.itself, in: try SystemCalls.openDirectory(path)),
-            there.isSame(as: identity), now.mode == identity.mode
+            there.isSame(as: identity), now.isSame(as: identity),
+            try SystemCalls.attributes(of: directory) == attributes
         else { throw .staleNFSFileHandle }
         let reader = try DirectoryReader(directory)
         var left: [[UInt8]] = []
@@ -58,6 +63,7 @@ final class ScratchRoot {
                 left.append(entry.name)
             }
         }
+        if let error = reader.error { throw error }
         for name in left { try SystemCalls.remove(name, from: directory, until: end) }
     }
 
@@ -73,6 +79,7 @@ final class ScratchRoot {
             guard try SystemCalls.isMissing(path) else { return }
             directory = try Self.makeFolder(path)
             identity = SystemCalls.mark(of: Self.itself, in: directory)
+            attributes = try SystemCalls.attributes(of: directory)
         } catch {
             throw Fault(.scratch, couldNot: "make the folder \(path) anew", cause: "\(error)")
         }

@@ -19,54 +19,55 @@ struct Sweep {
     private let root: ScratchRoot
     private let ownsEnvironment: Bool
     private var sparedObjects: Set<SystemVObject> = []
-    /// Names by the folder that they are in.
-    private var sparedFiles: [String: Set<[UInt8]>] = [:]
+    private var folders: [SharedFolder] = []
 
     /// Notes what is there before any run.
     ///
     /// - Parameters:
     ///   - root: the host's own folder.
     ///   - ownsEnvironment: whether nobody but Rampart makes files and objects here.
-    init(sparing root: ScratchRoot, ownsEnvironment: Bool) {
+    /// - Throws: a ``Fault`` where that cannot be seen.
+    init(sparing root: ScratchRoot, ownsEnvironment: Bool) throws(Fault) {
         self.root = root
         self.ownsEnvironment = ownsEnvironment
-        spareWhatIsThere()
+        try noteWhatIsThere()
     }
 
-    private mutating func spareWhatIsThere() {
-        sparedObjects = SystemCalls.systemVObjects(of: SystemCalls.user)
-        spareOwnFiles()
-        for folder in Self.sharedFolders {
-            guard let directory = try? SystemCalls.openDirectory(folder),
-                let reader = try? DirectoryReader(directory)
-            else { continue }
-            while let entry = reader.next() { sparedFiles[folder, default: []].insert(entry.name) }
+    private mutating func noteWhatIsThere() throws(Fault) {
+        do {
+            sparedObjects = try SystemCalls.systemVObjects(of: SystemCalls.user)
+        } catch {
+            throw Fault(.tainted, couldNot: "list System V objects", cause: "\(error)")
         }
+        folders = Self.sharedFolders.map { SharedFolder(at: $0, holding: own(in: $0)) }
     }
 
-    /// Spares nothing but the host's own folder, or the one that it lies in.
-    private mutating func spareOwnFiles() {
-        sparedFiles = [:]
-        for folder in Self.sharedFolders where root.path.hasPrefix("\(folder)/") {
-            let name = root.path.dropFirst(folder.count + 1).prefix { $0 != "/" }
-            sparedFiles[folder] = [Array(name.utf8)]
-        }
+    /// The name of the host's own folder, or of what that lies in, where it lies in such a folder.
+    private func own(in folder: String) -> [UInt8]? {
+        guard root.path.hasPrefix("\(folder)/") else { return nil }
+        return Array(root.path.dropFirst(folder.count + 1).prefix { $0 != "/" }.utf8)
     }
 
     /// Ends what runs of an earlier life of the environment left: their processes and, where the host's user
-    /// has no account and so is no person, all that is that user's outside the host's folder.
+    /// is no person, all that is that user's outside the host's folder.
     ///
     /// To be called before there is any run, where nobody but this host and its runs is the host's user.
     ///
     /// - Throws: a ``Fault`` of kind `tainted` where something will not go, or not in time.
     mutating func endEarlierLife(sparing own: RunProcesses.Own) throws(Fault) {
         try killStrays(of: nil, mayFork: true, sparing: own)
-        guard !SystemCalls.hasAccount(SystemCalls.user) else { return }
+        guard !SystemCalls.isPerson(SystemCalls.user) else { return }
         SystemCalls.clearKeys()
-        sparedObjects = []
-        spareOwnFiles()
-        try removeLeavings(of: nil, until: .now + leftoverBound)
-        spareWhatIsThere()
+        let end = ContinuousClock.now + leftoverBound
+        do {
+            for object in sparedObjects { try SystemCalls.remove(object) }
+            for folder in Self.sharedFolders {
+                try SharedFolder.clear(folder, sparing: self.own(in: folder), until: end)
+            }
+        } catch {
+            throw Fault(.tainted, couldNot: "remove what an earlier run left", cause: "\(error)")
+        }
+        try noteWhatIsThere()
     }
 
     /// Sweeps after a run.
@@ -85,7 +86,7 @@ struct Sweep {
     ) throws(Fault) {
         try killStrays(of: user, mayFork: mayFork, sparing: own)
         // The first process of a container is whose children all orphans become.
-        if own.host == 1 { RunProcesses.reapOrphans(sparing: own) }
+        if own.host == 1 { try? RunProcesses.reapOrphans(sparing: own) }
         let end = ContinuousClock.now + removalBound
         if user == nil { try sweepRoot(sparing: live, until: end) }
         guard user != nil || ownsEnvironment else { return }
@@ -98,11 +99,9 @@ struct Sweep {
     ) throws(Fault) {
         do {
             let spared = user == nil ? sparedObjects : []
-            let objects = SystemCalls.systemVObjects(of: user ?? SystemCalls.user)
+            let objects = try SystemCalls.systemVObjects(of: user ?? SystemCalls.user)
             for object in objects.subtracting(spared) { try SystemCalls.remove(object) }
-            for folder in Self.sharedFolders {
-                try removeFiles(of: user, in: folder, until: end)
-            }
+            for folder in folders { try folder.removeLeavings(of: user, until: end) }
         } catch {
             throw Fault(.tainted, couldNot: "remove what a run left", cause: "\(error)")
         }
@@ -131,41 +130,24 @@ struct Sweep {
     ) throws(Fault) {
         let end = ContinuousClock.now + deathBound
         var looksLeft = mayFork ? 2 : 1
-        while looksLeft > 0 {
-            let strays = RunProcesses.list(of: user, sparing: own)
-            if strays.isEmpty {
-                looksLeft -= 1
-                continue
+        do {
+            while looksLeft > 0 {
+                let strays = try RunProcesses.list(of: user, sparing: own)
+                if strays.isEmpty {
+                    looksLeft -= 1
+                    continue
+                }
+                guard ContinuousClock.now < end else { throw Errno.timedOut }
+                var deaths: [OwnedDescriptor] = []
+                for stray in strays {
+                    if let death = try RunProcesses.kill(stray, of: user, sparing: own) {
+                        deaths.append(death)
+                    }
+                }
+                _ = try SystemCalls.wait(for: deaths, until: min(end, .now + Watchdog.tick))
             }
-            guard ContinuousClock.now < end else {
-                throw Fault(
-                    .tainted,
-                    couldNot: "kill what the run started",
-                    cause: "it lives \(deathBound) after SIGKILL"
-                )
-            }
-            let deaths = strays.compactMap { RunProcesses.kill($0, of: user, sparing: own) }
-            _ = try? SystemCalls.wait(for: deaths, until: min(end, .now + Watchdog.tick))
-        }
-    }
-
-    private func removeFiles(
-        of user: UInt32?,
-        in folder: String,
-        until end: ContinuousClock.Instant
-    ) throws(Errno) {
-        guard let directory = try? SystemCalls.openDirectory(folder) else { return }
-        let reader = try DirectoryReader(directory)
-        var left: [[UInt8]] = []
-        while let entry = reader.next() {
-            let isRuns =
-                SystemCalls.owner(of: entry.name, in: directory) == user ?? SystemCalls.user
-            let isSpared = sparedFiles[folder]?.contains(entry.name) ?? false
-            if isRuns, user != nil || !isSpared { left.append(entry.name) }
-        }
-        for name in left {
-            guard ContinuousClock.now < end else { throw .timedOut }
-            try SystemCalls.remove(name, from: directory, until: end)
+        } catch {
+            throw Fault(.tainted, couldNot: "kill what the run started", cause: "\(error)")
         }
     }
 

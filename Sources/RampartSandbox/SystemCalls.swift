@@ -368,34 +368,69 @@ enum SystemCalls {
         return owned(try check(file))
     }
 
-    /// Whether the user is one of those that the machine knows by name; passwd(5).
-    static func hasAccount(_ user: UInt32) -> Bool {
-        (text(of: "/etc/passwd", upTo: 1 << 20) ?? "").split(separator: "\n").contains {
-            $0.split(separator: ":", omittingEmptySubsequences: false).dropFirst(2).first
-                == "\(user)"[...]
+    /// Whether the user is one who can log in: passwd(5).
+    static func isPerson(_ user: UInt32) -> Bool {
+        let lines = (text(of: "/etc/passwd", upTo: 1 << 20) ?? "").split(separator: "\n")
+        let fields = lines.map { $0.split(separator: ":", omittingEmptySubsequences: false) }
+        guard let account = fields.first(where: { $0.count > 6 && $0[2] == "\(user)"[...] }) else {
+            return false
         }
+        return !["nologin", "false"].contains { account[6].hasSuffix($0) }
+    }
+
+    /// Lets the owner of a folder read and enter it, where that is the host's user.
+    static func openUp(_ path: String) {
+        var status = stat()
+        // SAFETY: the string outlives the calls, and lstat fills the struct.
+        guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
+            status.st_uid == user
+        else { return }
+        _ = unsafe chmod(path, status.st_mode & 0o7777 | 0o700)
+    }
+
+    /// All that a folder has besides its name and what is in it: see `rampart_attributes`.
+    static func attributes(of folder: OwnedDescriptor) throws(Errno) -> [UInt8] {
+        let capacity = Int(RAMPART_ATTRIBUTES_MAX)
+        var length = 0
+        // SAFETY: at most the capacity is written, and how much was is what is initialised.
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, initialized in
+            if let base = buffer.baseAddress {
+                length = unsafe rampart_attributes(folder.descriptor.rawValue, base, capacity)
+            }
+            initialized = max(0, length)
+        }
+        try check(CInt(truncatingIfNeeded: length))
+        return bytes
+    }
+
+    /// Removes what is attached to a folder, as far as it goes.
+    static func clearAttributes(of folder: OwnedDescriptor) {
+        rampart_clear_attributes(folder.descriptor.rawValue)
     }
 
     /// Empties the kernel's keyring of the host's user, where that is allowed.
     static func clearKeys() { rampart_clear_keys() }
 
     /// The user's System V objects.
-    static func systemVObjects(of user: UInt32) -> Set<SystemVObject> {
+    ///
+    /// - Throws: where they cannot be listed.
+    static func systemVObjects(of user: UInt32) throws(Errno) -> Set<SystemVObject> {
         var capacity = 0
         while true {
-            var count = 0
+            var count: CInt = 0
             // SAFETY: no more than the capacity is written, and that is what is initialised.
             let objects = unsafe [rampart_ipc](unsafeUninitializedCapacity: capacity) {
                 buffer,
                 initialized in
-                count = Int(unsafe rampart_list_ipc(user, buffer.baseAddress, capacity))
-                initialized = min(capacity, count)
+                count = unsafe rampart_list_ipc(user, buffer.baseAddress, capacity)
+                initialized = min(capacity, max(0, Int(count)))
             }
+            try check(count)
             if count <= capacity {
                 return Set(objects.map { SystemVObject(kind: $0.kind, identifier: $0.identifier) })
             }
             // There may be more by the next time.
-            capacity = count + 64
+            capacity = Int(count) + 64
         }
     }
 

@@ -43,7 +43,7 @@ struct TaintWatch {
     ///
     /// - Parameters:
     ///   - host: the host, as it was before there was any run: what one run did to it is not how it should be
-    ///     for the next.
+    ///     for the next. A run that is another user can do nothing to it, but whoever runs it can.
     ///   - zygote: the zygote's, which is asked for nothing but to reap until ``check()``.
     ///   - sharesUser: whether the run is the host's own user.
     ///   - ownsEnvironment: whether no one but a run connects, for the host does not until ``check()``, or
@@ -52,7 +52,8 @@ struct TaintWatch {
         self.zygote = zygote
         self.ownsEnvironment = ownsEnvironment
         subjects =
-            [host] + (zygote.map { [Subject("zygote", $0, isIdle: true)] } ?? [])
+            (sharesUser ? [host] : [])
+            + (zygote.map { [Subject("zygote", $0, isIdle: true)] } ?? [])
         map = sharesUser ? zygote.flatMap(ProcessStatus.map) : nil
         activeOpens = ownsEnvironment ? ProcessStatus.activeOpens : nil
         keys = ownsEnvironment ? ProcessStatus.keys(of: SystemCalls.user) : nil
@@ -65,14 +66,11 @@ struct TaintWatch {
     /// - Throws: a ``Fault`` of kind `tainted` that names what changed.
     func check() throws(Fault) {
         for subject in subjects {
-            if let change = subject.change, !(subject.isIdle && ProcessStatus.isDying(subject.pid))
-            {
+            if let change = subject.change, !(subject.isIdle && Self.isDying(subject.pid)) {
                 throw Self.fault("the \(subject.name) is not as it was: \(change)")
             }
         }
-        if let map, let zygote, ProcessStatus.map(of: zygote) != map,
-            !ProcessStatus.isDying(zygote)
-        {
+        if let map, let zygote, ProcessStatus.map(of: zygote) != map, !Self.isDying(zygote) {
             throw Self.fault("the zygote is not as it was: its memory map")
         }
         guard ownsEnvironment else { return }
@@ -82,6 +80,11 @@ struct TaintWatch {
         guard ProcessStatus.keys(of: SystemCalls.user) == keys else {
             throw Self.fault("a key was left in the kernel")
         }
+    }
+
+    /// Who cannot be looked at is not taken for dead.
+    private static func isDying(_ pid: Int32) -> Bool {
+        (try? ProcessStatus.isDying(pid)) ?? false
     }
 
     private static func fault(_ cause: String) -> Fault {

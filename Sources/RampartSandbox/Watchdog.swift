@@ -57,7 +57,7 @@ struct Watchdog {
             } catch {
                 throw Fault(.internalError, couldNot: "wait for the worker", cause: "\(error)")
             }
-            if worker.death == nil, ProcessStatus.isDead(worker.pid) { return .itself }
+            if worker.death == nil, worker.isDead { return .itself }
             readOnce()
         }
     }

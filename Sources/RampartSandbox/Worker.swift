@@ -110,8 +110,8 @@ final class Worker {
     private func isDead(until end: ContinuousClock.Instant) -> Bool {
         guard let death else {
             let soon = min(end, .now.advanced(by: Watchdog.tick))
-            _ = try? SystemCalls.wait(for: [], until: soon)
-            return ProcessStatus.isDead(pid)
+            if soon > .now { _ = try? SystemCalls.wait(for: [], until: soon) }
+            return (try? ProcessStatus.isDead(pid)) ?? false
         }
         return (try? SystemCalls.wait(for: [death], until: end))?.first ?? false
     }

@@ -8,7 +8,9 @@ struct ZygoteCommand: Sendable, Hashable {
     private static let script = "/rampart/zygote.R"
 
     /// Whether a process with that command line is a zygote.
-    static func isCommandLine(_ line: String) -> Bool { line.hasSuffix("\(script)\0") }
+    static func isCommandLine(_ line: [UInt8]) -> Bool {
+        line.suffix(script.utf8.count + 1).elementsEqual("\(script)\0".utf8)
+    }
 
     /// How long R may take to be ready.
     let startBound = Duration.seconds(60)

@@ -439,14 +439,18 @@ struct WatchdogTests {
 @Suite("The sweep")
 struct SweepTests {
     /// Noted before a test starts anything.
-    private let own = RunProcesses.Own(host: SystemCalls.processID, zygote: 0, brand: Brand())
+    private let own: RunProcesses.Own
+
+    init() throws {
+        own = try RunProcesses.Own(host: SystemCalls.processID, zygote: 0, brand: Brand())
+    }
 
     @Test(.enabled(if: SystemCalls.user == 0, "needs root"))
     func `removes all that is a run's user's: processes, System V objects and files`() throws {
         var users = RunUsers()
         let user = try #require(try users.claim())
         let folder = try TemporaryFolder()
-        let sweep = Sweep(sparing: try ScratchRoot(in: folder.path), ownsEnvironment: false)
+        let sweep = try Sweep(sparing: ScratchRoot(in: folder.path), ownsEnvironment: false)
         let name = "rampart-tests-\(user.id)"
         let leaving = """
             $| = 1; use POSIX; fork and exit; setsid();
@@ -461,12 +465,12 @@ struct SweepTests {
         // What prints the pid is a child that took a session of its own; its parent is gone.
         let stray = try Program("/usr/bin/setpriv", arguments)
         while !stray.hasDied { sched_yield() }
-        #expect(SystemCalls.systemVObjects(of: user.id).count == 3)
-        #expect(RunProcesses.list(of: user.id) == [stray.pid])
+        #expect(try SystemCalls.systemVObjects(of: user.id).count == 3)
+        #expect(try RunProcesses.list(of: user.id) == [stray.pid])
 
         try sweep.run(after: user.id, mayFork: true, sparing: own, and: [])
-        #expect(RunProcesses.list(of: user.id) == [])
-        #expect(SystemCalls.systemVObjects(of: user.id) == [])
+        #expect(try RunProcesses.list(of: user.id) == [])
+        #expect(try SystemCalls.systemVObjects(of: user.id) == [])
         for shared in ["/tmp", "/var/tmp", "/dev/shm"] {
             #expect(!FileManager.default.fileExists(atPath: "\(shared)/\(name)"))
         }
@@ -477,7 +481,7 @@ struct SweepTests {
         var users = RunUsers()
         let user = try #require(try users.claim())
         let folder = try TemporaryFolder()
-        var sweep = Sweep(sparing: try ScratchRoot(in: folder.path), ownsEnvironment: false)
+        var sweep = try Sweep(sparing: ScratchRoot(in: folder.path), ownsEnvironment: false)
         let path = "/tmp/rampart-tests-\(user.id)-left"
         try SystemCalls.write([], toNewFile: path, mode: 0o600)
         try SystemCalls.give(path, to: user.id)
@@ -496,7 +500,7 @@ struct SweepTests {
         var users = RunUsers()
         let user = try #require(try users.claim())
         let folder = try TemporaryFolder()
-        let sweep = Sweep(sparing: try ScratchRoot(in: folder.path), ownsEnvironment: false)
+        let sweep = try Sweep(sparing: ScratchRoot(in: folder.path), ownsEnvironment: false)
         let bystander = try Program("/usr/bin/perl", ["-e", "$| = 1; print qq($$\\n); sleep 600"])
         try sweep.run(after: user.id, mayFork: true, sparing: own, and: [])
         #expect(!bystander.hasDied)
@@ -509,26 +513,26 @@ struct SweepTests {
     ) throws {
         let stray = try Self.limited(to: limit)
         defer { SystemCalls.kill(stray.pid) }
-        #expect(RunProcesses.list(of: nil, sparing: own).contains(stray.pid))
+        #expect(try RunProcesses.list(of: nil, sparing: own).contains(stray.pid))
         // The host's own processes are spared.
         let sparing = RunProcesses.Own(host: own.host, zygote: stray.pid, brand: own.brand)
-        #expect(!RunProcesses.list(of: nil, sparing: sparing).contains(stray.pid))
+        #expect(try !RunProcesses.list(of: nil, sparing: sparing).contains(stray.pid))
     }
 
     @Test func `takes nobody without the brand for a run`() throws {
         let bystander = try Program("/usr/bin/perl", ["-e", "$| = 1; print qq($$\\n); sleep 600"])
-        let found = RunProcesses.list(of: nil, sparing: own)
+        let found = try RunProcesses.list(of: nil, sparing: own)
         #expect(!found.contains(bystander.pid))
         #expect(!found.contains(own.host))
-        _ = RunProcesses.kill(bystander.pid, of: nil, sparing: own)
+        _ = try RunProcesses.kill(bystander.pid, of: nil, sparing: own)
         #expect(!bystander.hasDied)
     }
 
     @Test func `kills one that has the brand still`() throws {
         let stray = try Self.limited(to: 777)
-        _ = RunProcesses.kill(stray.pid, of: nil, sparing: own)
-        while !ProcessStatus.isDead(stray.pid) { sched_yield() }
-        #expect(!RunProcesses.list(of: nil, sparing: own).contains(stray.pid))
+        _ = try RunProcesses.kill(stray.pid, of: nil, sparing: own)
+        while try !ProcessStatus.isDead(stray.pid) { sched_yield() }
+        #expect(try !RunProcesses.list(of: nil, sparing: own).contains(stray.pid))
     }
 
     @Test func `takes no one for dead whose first thread alone has ended`() throws {
@@ -541,16 +545,16 @@ struct SweepTests {
         {
             sched_yield()
         }
-        #expect(!ProcessStatus.isDead(ghost.pid))
-        #expect(RunProcesses.list(of: nil, sparing: own) == [ghost.pid])
-        _ = RunProcesses.kill(ghost.pid, of: nil, sparing: own)
-        while !ProcessStatus.isDead(ghost.pid) { sched_yield() }
-        #expect(RunProcesses.list(of: nil, sparing: own) == [])
+        #expect(try !ProcessStatus.isDead(ghost.pid))
+        #expect(try RunProcesses.list(of: nil, sparing: own) == [ghost.pid])
+        _ = try RunProcesses.kill(ghost.pid, of: nil, sparing: own)
+        while try !ProcessStatus.isDead(ghost.pid) { sched_yield() }
+        #expect(try RunProcesses.list(of: nil, sparing: own) == [])
     }
 
     @Test func `calls a stray that is not dead in time taint`() throws {
         let folder = try TemporaryFolder()
-        var sweep = Sweep(sparing: try ScratchRoot(in: folder.path), ownsEnvironment: false)
+        var sweep = try Sweep(sparing: ScratchRoot(in: folder.path), ownsEnvironment: false)
         let stray = try Self.limited(to: 777)
         sweep.deathBound = .zero
         let fault = #expect(throws: Fault.self) {
@@ -559,12 +563,47 @@ struct SweepTests {
         #expect(fault?.kind == .tainted)
         sweep.deathBound = .seconds(60)
         try sweep.run(after: nil, mayFork: true, sparing: own, and: [])
-        #expect(ProcessStatus.isDead(stray.pid))
+        #expect(try ProcessStatus.isDead(stray.pid))
     }
 
-    @Test(arguments: [(0, true), (61_501, false)] as [(UInt32, Bool)])
-    func `tells users that have an account from those that have none`(user: UInt32, has: Bool) {
-        #expect(SystemCalls.hasAccount(user) == has)
+    @Test(arguments: [(0, true), (1, false), (61_501, false)] as [(UInt32, Bool)])
+    func `tells who can log in from who cannot, and from who has no account`(
+        user: UInt32,
+        can: Bool
+    ) {
+        #expect(SystemCalls.isPerson(user) == can)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `takes no one for dead whose name swallows the sign after it`() throws {
+        // U+0600 and what follows it are one character to Unicode.
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/z\u{0600}"
+        try FileManager.default.copyItem(atPath: "/usr/bin/sleep", toPath: path)
+        let shell = "ulimit -i 777; exec setsid bash -c 'echo $$; exec \(path) 600'"
+        let odd = try Program("/bin/bash", ["-c", shell])
+        while SystemCalls.text(of: "/proc/\(odd.pid)/comm", upTo: 64)?.utf8.first != 0x7A {
+            sched_yield()
+        }
+        #expect(try !ProcessStatus.isDead(odd.pid))
+        #expect(try RunProcesses.list(of: nil, sparing: own) == [odd.pid])
+        SystemCalls.kill(odd.pid)
+    }
+
+    @Test func `takes no one for gone where the host may open no file`() async {
+        await #expect(processExitsWith: .success) {
+            let limit = try SystemCalls.openDirectory("/").descriptor.rawValue + 1
+            try Program.run(
+                "/usr/bin/prlimit",
+                ["--pid", "\(SystemCalls.processID)", "--nofile=\(limit):4096"]
+            )
+            do throws(Errno) {
+                _ = try RunProcesses.list(of: 61_500)
+                exit(1)
+            } catch {
+                exit(error == .tooManyOpenFiles ? 0 : 3)
+            }
+        }
     }
 
     /// A program that has left its parent's session, under a limit of pending signals.
@@ -582,18 +621,18 @@ struct BrandTests {
                 UInt64, UInt32?
             )]
     )
-    func `lies below the host's own limit`(own: UInt64, limit: UInt32?) {
-        let brand = Brand(below: own)
+    func `lies below the host's own limit`(own: UInt64, limit: UInt32?) throws {
+        let brand = try Brand(below: own)
         #expect(brand.limit == limit)
         #expect(brand.wire == limit ?? RAMPART_NO_BRAND)
     }
 
     @Test func `is nobody's on a machine where the host's own limit is low`() throws {
         let neighbour = try limited(to: 500)
-        let brand = Brand(below: 500)
-        #expect(!brand.isBorne(by: neighbour.pid))
+        let brand = try Brand(below: 500)
+        #expect(try !brand.isBorne(by: neighbour.pid))
         let lower = try limited(to: 499)
-        #expect(brand.isBorne(by: lower.pid))
+        #expect(try brand.isBorne(by: lower.pid))
     }
 
     @Test func `spares who bore it before any run, and their children`() throws {
@@ -601,23 +640,25 @@ struct BrandTests {
             to: 700,
             doing: "$SIG{USR1} = sub { fork or exec qw(sleep 600) };"
         )
-        let brand = Brand()
-        #expect(!brand.isBorne(by: parent.pid))
+        let brand = try Brand()
+        #expect(try !brand.isBorne(by: parent.pid))
         kill(parent.pid, SIGUSR1)
         var children: [Int32] = []
         while children.isEmpty {
-            children = ProcessStatus.living { ProcessStatus.parent(of: $0) == parent.pid }
+            children = try ProcessStatus.living { pid throws(Errno) in
+                try ProcessStatus.parent(of: pid) == parent.pid
+            }
         }
         defer { children.forEach { SystemCalls.kill($0) } }
-        #expect(!brand.isBorne(by: children[0]))
+        #expect(try !brand.isBorne(by: children[0]))
         let later = try limited(to: 700)
-        #expect(brand.isBorne(by: later.pid))
+        #expect(try brand.isBorne(by: later.pid))
     }
 
     @Test func `is nothing that can be told where there is none`() throws {
-        let brand = Brand(below: 0)
+        let brand = try Brand(below: 0)
         let lowest = try limited(to: 0)
-        #expect(!brand.isBorne(by: lowest.pid))
+        #expect(try !brand.isBorne(by: lowest.pid))
     }
 
     private func limited(to limit: Int, doing rest: String = "") throws -> Program {
@@ -640,11 +681,11 @@ struct SystemVObjectTests {
             making,
         ]
         _ = try Program("/usr/bin/setpriv", arguments)
-        let objects = SystemCalls.systemVObjects(of: user.id)
+        let objects = try SystemCalls.systemVObjects(of: user.id)
         #expect(objects.count == 1102)
         #expect(Set(objects.map(\.kind)).count == 3)
         for object in objects { try SystemCalls.remove(object) }
-        #expect(SystemCalls.systemVObjects(of: user.id) == [])
+        #expect(try SystemCalls.systemVObjects(of: user.id) == [])
         // What is gone is no failure.
         for object in objects { try SystemCalls.remove(object) }
     }
@@ -667,7 +708,7 @@ struct TaintWatchTests {
 
     @Test func `notices a changed limit of the host`() async {
         await #expect(processExitsWith: .success) {
-            let watch = TaintWatchTests.watch(SystemCalls.processID)
+            let watch = TaintWatchTests.watch(SystemCalls.processID, sharesUser: true)
             try Program.run(
                 "/usr/bin/prlimit",
                 ["--pid", "\(SystemCalls.processID)", "--core=0:0"]
@@ -678,7 +719,7 @@ struct TaintWatchTests {
 
     @Test func `notices a changed niceness of the host`() async {
         await #expect(processExitsWith: .success) {
-            let watch = TaintWatchTests.watch(SystemCalls.processID)
+            let watch = TaintWatchTests.watch(SystemCalls.processID, sharesUser: true)
             try Program.run("/usr/bin/renice", ["-n", "5", "-p", "\(SystemCalls.processID)"])
             exit(TaintWatchTests.change(watch) == "the host is not as it was: niceness" ? 0 : 1)
         }
@@ -735,7 +776,7 @@ struct TaintWatchTests {
         let zygote = try Program("/usr/bin/perl", ["-e", Self.idling])
         let watch = Self.watch(SystemCalls.processID, zygote: zygote.pid, sharesUser: true)
         SystemCalls.kill(zygote.pid)
-        while !ProcessStatus.isDead(zygote.pid) { sched_yield() }
+        while try !ProcessStatus.isDead(zygote.pid) { sched_yield() }
         #expect(Self.change(watch) == nil)
     }
 

@@ -206,7 +206,8 @@ struct ScratchRootSweepTests {
         // Mapped before, for the page is then written to without the file system's knowledge.
         let script = """
             open F, '+>\(file)' or die; syswrite F, 'fonts'; $a = syscall(9, 0, 4096, 3, 1, fileno F, 0);
-            $| = 1; print "$$\\n"; $SIG{USR1} = sub { syscall(0, fileno P, $a, 1); exit }; open P, '<', '/dev/zero'; sleep 600
+            open P, '<', '/dev/zero'; $SIG{USR1} = sub { syscall(0, fileno P, $a, 1); exit };
+            $| = 1; print "$$\\n"; sleep 600
             """
         let writer = try Program("/usr/bin/perl", ["-e", script])
         zygote.seal()

@@ -78,10 +78,20 @@ static _Noreturn void end_with_host(void) {
     leave(0);
 }
 
+/* Reaps what a run made a child of the zygote's, clone(2) with CLONE_PARENT: it is dead, and would
+ * count among the user's processes. Between runs no worker waits to be reaped that the host asks
+ * after. */
+static void reap_strays(void) {
+    pid_t pid;
+    while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+        replace_worker(pid, 0);
+}
+
 /* Forks a worker. Returns true in it, with its descriptors in place. */
 static bool fork_worker(const struct rampart_fork *request, const int received[4]) {
     struct rampart_forked forked = {.kind = RAMPART_FORKED};
     pid_t pid = -1;
+    reap_strays();
     if (count_threads() == 1)
         pid = fork();
     else

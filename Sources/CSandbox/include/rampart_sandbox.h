@@ -116,11 +116,21 @@ struct rampart_ipc {
     int32_t identifier;
 };
 
-/* Lists the user's System V objects, up to `capacity`. Returns how many there are. */
+/* Lists the user's System V objects, up to `capacity`. Returns how many there are, or -1 where they
+ * cannot be listed; a kernel without them has none. */
 int rampart_list_ipc(uid_t user, struct rampart_ipc *_Nullable objects, size_t capacity);
 
 /* Removes one; that it is gone already is no failure. Returns 0, or -1. */
 int rampart_remove_ipc(struct rampart_ipc object);
+
+/* All that a folder has besides its name and what is in it: its mode, its flags (FS_IOC_GETFLAGS),
+ * and its extended attributes, access lists among them, with their values. Returns how many bytes
+ * that is, or -1: E2BIG where it is more than there is room for. */
+enum { RAMPART_ATTRIBUTES_MAX = 1 << 16 };
+ssize_t rampart_attributes(int folder, unsigned char *_Nonnull bytes, size_t capacity);
+
+/* Removes the extended attributes of a folder, as far as they can be removed. */
+void rampart_clear_attributes(int folder);
 
 /* Empties the kernel's keyring of the user, which goes with no process: keyctl(2), where it is
  * allowed. */
