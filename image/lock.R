@@ -1,5 +1,5 @@
 # Writes down what is installed: lock.R FILE SNAPSHOT REVISION. R, its packages and the fonts by their
-# versions, and all of Debian's packages by theirs.
+# versions, and all of Debian's packages by theirs. A package of fonts whose files were taken away is none.
 arguments <- commandArgs(trailingOnly = TRUE)
 names(arguments) <- c("file", "snapshot", "revision")
 
@@ -12,11 +12,17 @@ debian <- read.dcf("/var/lib/dpkg/status", fields = c("Package", "Status", "Vers
 debian <- debian[debian[, "Status"] == "install ok installed", ]
 debian <- setNames(debian[, "Version"], debian[, "Package"])
 
+has_fonts <- function(package) {
+  listed <- readLines(file.path("/var/lib/dpkg/info", paste0(package, ".list")))
+  any(file_test("-f", listed[startsWith(listed, "/usr/share/fonts/")]))
+}
+fonts <- debian[startsWith(names(debian), "fonts-")]
+
 lock <- list(
   image = paste0("rampart-", arguments[["revision"]]),
   r = paste(R.version$major, R.version$minor, sep = "."),
   packages = by_name(setNames(installed[, "Version"], installed[, "Package"])),
-  fonts = by_name(debian[startsWith(names(debian), "fonts-")]),
+  fonts = by_name(fonts[vapply(names(fonts), has_fonts, logical(1))]),
   debian = list(
     version = readLines("/etc/debian_version"),
     snapshot = if (nzchar(arguments[["snapshot"]])) arguments[["snapshot"]],

@@ -1,5 +1,6 @@
 """What the image holds, read off its tree: no program of it is run."""
 
+import os
 import re
 import stat
 import tomllib
@@ -71,6 +72,38 @@ def test_no_shell_but_one_no_compiler_no_client_and_no_package_manager_is_left(i
     assert "sh" in image.programs, "R starts one"
 
 
+def test_what_administers_a_machine_is_not_left_behind(image):
+    assert {"update-alternatives", "ucf", "ucfq", "ucfr", "start-stop-daemon"} & image.programs == set()
+    assert [path for path in image.entries if path.startswith(("/etc/cron.", "/etc/ucf.conf"))] == []
+
+
+def test_every_script_has_what_runs_it(image):
+    """R's own wrapper has not: it is there to be read, for R's folders."""
+    lacking = set()
+    for path in image.files:
+        first = image.path(path).open("rb").readline(200) if "/bin/" in path else b""
+        if first.startswith(b"#!"):
+            interpreter = first[2:].split()[0].decode()
+            # /bin is a link to /usr/bin.
+            if not {interpreter, f"/usr{interpreter}"} & image.entries.keys():
+                lacking.add(path)
+    assert lacking == {"/usr/bin/R", "/usr/lib/R/bin/R"}
+
+
+def test_every_program_that_is_a_link_leads_to_one(image):
+    links = [path for path, status in image.entries.items() if stat.S_ISLNK(status.st_mode) and "/bin/" in path]
+    assert links
+    ends = {path: Path(path).parent / image.path(path).readlink() for path in links}
+    # Those of Debian's alternatives go on to another.
+    assert [path for path, end in ends.items() if not os.path.lexists(image.path(str(end)))] == []
+
+
+def test_nothing_of_the_machine_that_built_it_is_in_it(image):
+    """Whoever runs it puts its own files there."""
+    told = {name: image.path(name).read_text() for name in ("/etc/hostname", "/etc/hosts", "/etc/resolv.conf")}
+    assert set(told.values()) == {""}, told
+
+
 def test_r_is_without_what_connects(image):
     assert sorted(path.name for path in image.path("/usr/lib/R/modules").iterdir()) == ["lapack.so"]
     assert not image.path("/usr/lib/R/library/tcltk").exists()
@@ -111,8 +144,19 @@ def test_the_lock_names_all_that_was_asked_for(image):
     names = [line.split("#")[0].strip() for line in asked]
     assert {name for name in names if name} - image.lock["debian"]["packages"].keys() == set()
     assert {"ggplot2", "curl", "tidyverse", "plotly"} <= image.lock["packages"].keys()
-    assert "fonts-noto-cjk" in image.lock["fonts"]
+    assert {name for name in names if name.startswith("fonts-")} <= image.lock["fonts"].keys()
     assert re.fullmatch(r"4\.\d+\.\d+", image.lock["r"])
+
+
+def test_the_locks_fonts_are_those_that_have_a_file(image):
+    debian = image.lock["debian"]["packages"]
+    there = {}
+    for name in (name for name in debian if name.startswith("fonts-")):
+        listed = image.path(f"/var/lib/dpkg/info/{name}.list").read_text().splitlines()
+        if any(path.startswith("/usr/share/fonts/") and path in image.files for path in listed):
+            there[name] = debian[name]
+    assert image.lock["fonts"] == there
+    assert "fonts-mathjax" in debian.keys() - there.keys()
 
 
 def test_the_font_cache_is_in_it(image):
