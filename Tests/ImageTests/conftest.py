@@ -12,12 +12,14 @@ from worlds.runtime_api import RuntimeAPI
 
 # The one user of Lambda's worst case.
 LAMBDA_USER = 61502
+# Whom nothing else in these tests is run as.
+ANOTHER_USER = 61503
 
 
 def pytest_sessionstart():
-    if os.geteuid() != 0 or "IMAGE_ROOT" not in os.environ:
+    if os.geteuid() != 0 or not {"IMAGE_ROOT", "IMAGE_CONFIG"} <= os.environ.keys():
         pytest.exit("run `make image image-test`, as root", returncode=2)
-    for user in (USER, LAMBDA_USER):
+    for user in (USER, LAMBDA_USER, ANOTHER_USER):
         if processes_of(range(user, user + 1)):
             pytest.exit(f"the user {user} is in use: the image is run as it and is swept by it", 2)
 
@@ -46,10 +48,18 @@ def worst(image, library, tmp_path_factory):
     yield from world(library, tmp_path_factory.mktemp("worst"), LAMBDA_USER, command)
 
 
-def world(library, place, user: int, launcher: list):
+@pytest.fixture(scope="module")
+def deployed(image, library, tmp_path_factory):
+    """As an engine would start it, by the configuration alone."""
+    command = ["env", f"RUN_IMAGE_USER={ANOTHER_USER}", f"RUN_IMAGE_ENV={image.variables}", RUN_IMAGE, image.root]
+    place = tmp_path_factory.mktemp("deployed")
+    yield from world(library, place, ANOTHER_USER, command, image.config["Entrypoint"])
+
+
+def world(library, place, user: int, launcher: list, *program):
     ground = Ground()
     api = ground.run(RuntimeAPI)
-    there = InImage(ground, api, library, place / "log", user, launcher)
+    there = InImage(ground, api, library, place / "log", user, launcher, *program)
     there.baseline = there.healthy()
     yield there
     there.clean()

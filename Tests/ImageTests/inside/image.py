@@ -20,10 +20,12 @@ USER = 993
 @dataclass(frozen=True)
 class Image:
     root: Path
+    #: What an engine is told about it: Entrypoint, Env, Labels, User, WorkingDir.
+    config: dict
 
     @classmethod
     def given(cls) -> "Image":
-        return cls(Path(os.environ["IMAGE_ROOT"]))
+        return cls(Path(os.environ["IMAGE_ROOT"]), json.loads(os.environ["IMAGE_CONFIG"]))
 
     @cached_property
     def entries(self) -> dict[str, os.stat_result]:
@@ -55,6 +57,11 @@ class Image:
     def lock(self) -> dict:
         return json.loads((self.root / "opt/rampart/packages.json").read_text())
 
+    @property
+    def variables(self) -> str:
+        """The image's own, one a line."""
+        return "\n".join(self.config["Env"])
+
     def path(self, inside: str) -> Path:
         return self.root / inside.lstrip("/")
 
@@ -64,10 +71,11 @@ class Image:
 
     def run(self, *arguments, tools: list[Path] = (), stdin: str = "", user: int = USER, **settings: str):
         """Runs a program of the image and returns how it ended."""
-        own = {name: os.environ[name] for name in ("RUN_IMAGE_ENV",) if name in os.environ}
         return subprocess.run(
             self.command(*arguments, tools=tools), input=stdin, capture_output=True, text=True, timeout=100,
-            env=environment(**own, RUN_IMAGE_USER=str(user), **{"RAMPART_WARMUP": "off", **settings}),
+            env=environment(
+                RUN_IMAGE_ENV=self.variables, RUN_IMAGE_USER=str(user), **{"RAMPART_WARMUP": "off", **settings},
+            ),
         )
 
     def invoke(

@@ -14,9 +14,9 @@ from .image import PROGRAM
 class InImage(Deployed):
     """A world whose one writable place is the /tmp of its own mounts."""
 
-    def __init__(self, ground, api, library, log, user: int, launcher: list):
+    def __init__(self, ground, api, library, log, user: int, launcher: list, program=(PROGRAM, "lambda")):
         super().__init__(ground, api, library, log, range(user, user + 1), launcher)
-        self._command = [*map(str, launcher), PROGRAM, "lambda"]
+        self._command = [*map(str, launcher), *program]
 
     def clean(self):
         """What is left in the image's /tmp goes with the host; processes and segments would not."""
