@@ -54,9 +54,10 @@ FROM packages AS runtime
 COPY --from=r /out/curl /tmp/curl
 COPY --from=r /out/r-library /opt/rampart/r-library
 COPY --from=swift /out/rampart /opt/rampart/rampart
-COPY image/lock.R image/removed.txt image/strip-down /tmp/
+# All of it, for image/revision is not always there.
+COPY image /tmp/
 ARG DEBIAN_SNAPSHOT=20261123T120000Z
-ARG RAMPART_REVISION=unknown
+ARG RAMPART_REVISION
 RUN sh /tmp/strip-down "$DEBIAN_SNAPSHOT" "$RAMPART_REVISION"
 
 # ---- One layer, for what a later layer takes away would still be in an earlier one.
