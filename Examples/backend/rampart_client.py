@@ -5,6 +5,7 @@ import hmac
 import json
 import os
 import random
+import re
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -12,9 +13,9 @@ from enum import Enum
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
-# Faults after which the same request may succeed: the environment was lost, not the script found wrong. What repeats
-# itself ends with `tries`.
+# Faults after which the same request may succeed: the environment was lost, not the script found wrong.
 PASSING = {
     "Runtime.DeadlineTooNear",
     "Runtime.ExitError",
@@ -23,6 +24,17 @@ PASSING = {
     "Runtime.WorkerStart",
     "Runtime.ZygoteGone",
     "Sandbox.Timedout",
+}
+
+# A chart, by its name; a page of plotly's is one.
+CHART = re.compile(r"chart-\d{3,}\.")
+# What a script does about an artifact that was not kept, by the reason.
+LEFT_OUT = {
+    "count": "there were too many: draw and write fewer",
+    "size": "too large: draw fewer points or a smaller picture, PNG and not SVG or HTML; write less",
+    "kind": "no plain file, or it could not be read: write a file of its own, and no link",
+    "name": "its name cannot be kept: give it a short one of letters and digits",
+    "depth": "its folder is too deep: write it into the working directory",
 }
 
 
@@ -49,22 +61,33 @@ class Next(Enum):
 
 
 def next_step(envelope: dict) -> Next:
-    """Decides by `retryable`, `status` and `storage`, in this order."""
+    """Decides by `retryable`, `status`, `storage` and `leftOut`, in this order."""
     if envelope["retryable"]:
         return Next.TRY_AGAIN
     if envelope["status"] != "completed":
         return Next.MEND
     # The script did well and its charts are lost: that is the deployment's to mend.
-    return Next.GIVE_UP if envelope["storage"] else Next.USE
+    if envelope["storage"]:
+        return Next.GIVE_UP
+    return Next.MEND if _lost_a_chart(envelope) else Next.USE
 
 
-def verified(payload: bytes, keys: Sequence[bytes], request_id: str | None) -> dict:
+def _lost_a_chart(envelope: dict) -> bool:
+    left_out = envelope["leftOut"]
+    if any(CHART.match(entry["name"]) for entry in left_out["first"]):
+        return True
+    # Not all that was left out is named.
+    return not envelope["charts"] and left_out["count"] > len(left_out["first"])
+
+
+def verified(payload: bytes, keys: Sequence[bytes | str], request_id: str | None) -> dict:
     """Returns the envelope, if it was signed with one of the keys for this very request.
 
-    There are two keys while one is rotated.
+    There are two keys while one is rotated. A key may be text, as Secrets Manager gives it.
     """
     body, member = payload[:-80], payload[-80:]
-    signed = [f',"signature":"{hmac.new(key, body, hashlib.sha256).hexdigest()}"}}'.encode() for key in keys]
+    raw = [key.encode() if isinstance(key, str) else key for key in keys]
+    signed = [f',"signature":"{hmac.new(key, body, hashlib.sha256).hexdigest()}"}}'.encode() for key in raw]
     if not any([hmac.compare_digest(member, expected) for expected in signed]):
         raise Forged("this answer is not Rampart's, or it was changed")
     envelope = json.loads(payload)
@@ -90,11 +113,14 @@ class Rampart:
         client,
         function: str = "function",
         *,
-        keys: Sequence[bytes] = (),
+        keys: Sequence[bytes | str] = (),
         tries: int = 3,
         pause: Callable[[float], None] = time.sleep,
     ):
         """Takes the function's name or ARN, and its signing keys; without a key nothing is verified."""
+        if isinstance(keys, bytes | str):
+            # Each of its letters would be a key.
+            raise TypeError("keys is a list of keys")
         self._client = client
         self._function = function
         self._keys = keys
@@ -105,24 +131,34 @@ class Rampart:
         """Returns the envelope of one run; `fields` are the request's: inputs, chart, limits, store, seed.
 
         A request that may succeed on another try is tried again, with the same keys in the store, so that nothing is
-        stored twice.
+        stored twice. After a fault that is once: a fault is not signed, so that a script can make one, and each try
+        is a run of it.
         """
         request = {"code": code, "store": {"prefix": f"{uuid.uuid4()}/"}, **fields}
+        faults = 0
         for attempt in range(1, self._tries + 1):
             try:
                 envelope = self._invoke(request, tenant)
                 if next_step(envelope) is not Next.TRY_AGAIN or attempt == self._tries:
                     return envelope
             except Fault as fault:
-                if not fault.passes or attempt == self._tries:
+                faults += 1
+                if not fault.passes or faults > 1 or attempt == self._tries:
                     raise
             self._pause(random.uniform(0, 2**attempt))
         raise ValueError("tries must be at least 1")
 
     def _invoke(self, request: dict, tenant: str | None) -> dict:
         isolation = {"TenantId": tenant} if tenant else {}
-        answer = self._client.invoke(FunctionName=self._function, Payload=json.dumps(request), **isolation)
-        payload = answer["Payload"].read()
+        try:
+            answer = self._client.invoke(FunctionName=self._function, Payload=json.dumps(request), **isolation)
+            payload = answer["Payload"].read()
+        except ClientError as error:
+            # Throttling that lasts, a right that is missing: the SDK has tried again what it may.
+            said = error.response["Error"]
+            raise Fault(said["Code"], said["Message"]) from error
+        except BotoCoreError as error:
+            raise Fault(type(error).__name__, str(error)) from error
         if "FunctionError" in answer:
             raise _fault(payload)
         if self._keys:
@@ -154,6 +190,7 @@ def for_model(envelope: dict, code: str) -> str:
         lines += _error(error, code.splitlines())
     lines += [f"{kind['kind']}{_at(kind)}: {kind['message']}" for kind in envelope["conditions"][:20]]
     lines += [f"{chart['name']}: {chart['alt'] or 'no description'}" for chart in envelope["charts"]]
+    lines += _left_out(envelope["leftOut"])
     # What is on stderr is among the conditions and in the error, for the most part.
     if text := envelope["stdout"]["text"]:
         lines += ["it printed, at the end:", text[-2000:]]
@@ -168,6 +205,15 @@ def _error(error: dict, source: list[str]) -> list[str]:
         lines.append(f"field of the request: {pointer}")
     lines += [f"called{_at(frame)}: {frame['call']}" for frame in error.get("traceback", [])[-5:]]
     lines += [f"hint: {hint}" for hint in error.get("hints", [])]
+    return lines
+
+
+def _left_out(left_out: dict) -> list[str]:
+    lines = []
+    for entry in left_out["first"]:
+        lines.append(f"{entry['name']} was not kept: {LEFT_OUT.get(entry['reason'], entry['reason'])}")
+    if more := left_out["count"] - len(lines):
+        lines.append(f"not kept besides: {more}")
     return lines
 
 

@@ -14,6 +14,7 @@ from support.lambda_service import ID, LambdaService, fails, passes_on, refuses,
 from support.paths import BINARY, EXAMPLES, ROOT
 from support.pictures import picture
 from support.processes import environment, started, wait_until
+from support.schemas import schema
 from support.store import BUCKET
 
 pytestmark = pytest.mark.desk
@@ -142,6 +143,55 @@ def test_what_a_script_did_wrong_is_for_the_model(backend, served, code, fields,
     assert [word for word in words if word not in report] == []
 
 
+def test_a_chart_that_was_left_out_is_for_the_model(backend, tmp_path):
+    code = "for (n in 1:3) plot(n)\ncat('x', file = 'table.csv')"
+    with function(tmp_path, RAMPART_FILES="2") as running:
+        envelope = Caller(backend, running.endpoint).run(code, store={"inline": True})
+    assert (envelope["status"], len(envelope["charts"]), envelope["leftOut"]["count"]) == ("completed", 2, 2)
+    assert backend.next_step(envelope) is backend.Next.MEND
+    lines = backend.for_model(envelope, code).splitlines()
+    why = f"was not kept: {backend.LEFT_OUT['count']}"
+    assert lines[-2:] == [f"chart-003.png {why}", f"table.csv {why}"]
+
+
+def test_a_chart_that_is_too_large_to_come_inline_is_for_the_model(backend, served):
+    noise = "array(runif(3 * 1500^2), c(1500, 1500, 3))"
+    code = f"par(mar = rep(0, 4))\nplot.new()\nrasterImage({noise}, 0, 0, 1, 1)"
+    envelope = Caller(backend, served).run(code, store={"inline": True}, chart={"width": 1600, "height": 1600})
+    assert (envelope["status"], envelope["charts"]) == ("completed", [])
+    assert backend.next_step(envelope) is backend.Next.MEND
+    assert f"chart-001.png was not kept: {backend.LEFT_OUT['size']}" in backend.for_model(envelope, code)
+
+
+CHART_GONE = {"name": "chart-001.png", "reason": "size"}
+TABLE_GONE = {"name": "charts/chart-001.csv", "reason": "depth"}
+
+
+@pytest.mark.parametrize(
+    ("charts", "count", "first", "step"),
+    [
+        ([], 0, [], "USE"),
+        ([], 1, [TABLE_GONE], "USE"),
+        ([{}], 21, [TABLE_GONE] * 20, "USE"),
+        ([{}], 1, [CHART_GONE], "MEND"),
+        ([], 2, [TABLE_GONE, {"name": "chart-1000.html", "reason": "count"}], "MEND"),
+        ([], 21, [TABLE_GONE] * 20, "MEND"),
+    ],
+)
+def test_a_lost_chart_is_to_mend_and_a_lost_file_is_not(backend, envelope, charts, count, first, step):
+    changed = {**envelope, "charts": charts, "leftOut": {"count": count, "first": first}}
+    assert backend.next_step(changed) is backend.Next[step]
+    refused = {**changed, "storage": {"code": "AccessDenied"}}
+    assert backend.next_step(refused) is backend.Next.GIVE_UP, "no script mends that"
+
+
+def test_a_model_is_told_how_many_more_were_left_out(backend, envelope):
+    changed = {**envelope, "leftOut": {"count": 23, "first": [TABLE_GONE] * 20}}
+    assert backend.for_model(changed, "1").splitlines()[-2:] == [
+        f"charts/chart-001.csv was not kept: {backend.LEFT_OUT['depth']}", "not kept besides: 3",
+    ]
+
+
 def test_a_fault_behind_the_emulator_is_a_fault(backend, s3, tmp_path):
     wanted = {"name": "a.csv", "s3": {"bucket": BUCKET, "key": "inputs/a.csv"}}
     with function(tmp_path, **s3.settings(secret="another")) as running:
@@ -174,6 +224,19 @@ def test_charts_lie_under_a_prefix_of_the_callers(backend, deployed, s3):
 def test_an_answer_that_rampart_signed_is_taken(backend, signed):
     with calling(backend, passes_on(signed), keys=[KEY]) as (caller, _):
         assert caller.run("cat('ü')")["stdout"]["text"] == "ü"
+
+
+def test_a_key_may_be_text(backend, signed):
+    with calling(backend, passes_on(signed), keys=[OLD_KEY, KEY.decode()]) as (caller, _):
+        assert caller.run("1")["status"] == "completed"
+    with calling(backend, passes_on(signed), keys=[OLD_KEY.decode()]) as (caller, _), pytest.raises(backend.Forged):
+        caller.run("1")
+
+
+@pytest.mark.parametrize("key", [KEY, KEY.decode()])
+def test_a_key_alone_is_not_taken_for_keys(backend, key):
+    with pytest.raises(TypeError, match="list of keys"):
+        backend.Rampart(None, keys=key)
 
 
 def test_two_keys_are_taken_while_one_is_rotated(backend, signed):
@@ -232,6 +295,32 @@ def test_a_throttled_call_is_tried_again_by_the_sdk(backend, envelope):
     assert len(service.calls) == 3
 
 
+@pytest.mark.parametrize(
+    ("status", "kind", "calls"),
+    [
+        (429, "TooManyRequestsException", 5),
+        (503, "ServiceException", 5),
+        (403, "AccessDeniedException", 1),
+        (404, "ResourceNotFoundException", 1),
+        (413, "RequestTooLargeException", 1),
+    ],
+)
+def test_what_lambda_goes_on_refusing_is_a_fault(backend, status, kind, calls):
+    with calling(backend, refuses(status, kind)) as (caller, service):
+        with pytest.raises(backend.Fault, match=f"{kind}: no") as raised:
+            caller.run("1")
+    assert (raised.value.kind, raised.value.passes) == (kind, False)
+    assert (len(service.calls), caller.pauses) == (calls, []), "the SDK has its own tries"
+
+
+def test_a_lambda_that_is_not_there_is_a_fault(backend):
+    with LambdaService() as service:
+        endpoint = service.endpoint
+    with pytest.raises(backend.Fault, match="EndpointConnectionError") as raised:
+        Caller(backend, endpoint).run("1")
+    assert not raised.value.passes
+
+
 PASSING = ["Runtime.ZygoteGone", "Runtime.ExitError", "Runtime.OutOfMemory", "Sandbox.Timedout"]
 LASTING = ["Runtime.Tainted", "Runtime.InputRefused", "Runtime.MissingEngine", "Function.ResponseSizeTooLarge"]
 
@@ -253,11 +342,21 @@ def test_a_fault_that_lasts_is_raised_at_once(backend, kind):
     assert len(service.calls) == 1
 
 
-def test_a_fault_that_does_not_pass_after_all_is_raised(backend):
-    with calling(backend, fails("Runtime.ZygoteGone"), tries=3) as (caller, service), pytest.raises(backend.Fault):
+@pytest.mark.parametrize("tries", [2, 3, 9])
+def test_a_fault_that_does_not_pass_after_all_is_raised_after_one_repeat(backend, tries):
+    """A script can have brought it about, and each repeat is a run of it."""
+    killed = fails("Runtime.ExitError")
+    with calling(backend, killed, tries=tries) as (caller, service), pytest.raises(backend.Fault):
         caller.run("1")
-    assert len(service.calls) == 3
-    assert len(caller.pauses) == 2
+    assert (len(service.calls), len(caller.pauses)) == (2, 1)
+
+
+def test_tries_bound_faults_and_envelopes_together(backend, envelope):
+    again = says({**envelope, "retryable": True})
+    with calling(backend, again, fails("Runtime.ZygoteGone"), tries=2) as (caller, service):
+        with pytest.raises(backend.Fault):
+            caller.run("1")
+    assert len(service.calls) == 2
 
 
 def test_plain_words_of_the_emulators_are_a_timeout(backend):
@@ -301,6 +400,11 @@ def test_its_faults_are_those_of_the_page(backend):
     page += (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     assert [kind for kind in {*backend.PASSING, *LASTING} if kind not in page] == []
     assert backend.PASSING.isdisjoint(LASTING)
+
+
+def test_it_knows_every_reason_for_leaving_out(backend):
+    reason = schema("envelope")["properties"]["leftOut"]["properties"]["first"]["items"]["properties"]["reason"]
+    assert list(backend.LEFT_OUT) == reason["enum"]
 
 
 def test_its_page_uses_what_there_is(backend):
