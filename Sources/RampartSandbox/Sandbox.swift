@@ -18,8 +18,12 @@ package final class Sandbox: ScriptRunner {
     private var spare: Worker?
     /// The scratch directories of runs whose artifacts may not be stored yet.
     private var used: [ScratchDirectory] = []
+    /// Whether a run shared the host's user, and what it left in the host's own folder may be there still.
+    private var owesSweep = false
     /// How many times since a run began none could be made ready.
     private var failedStarts = 0
+    /// R on its way, where it was not ready by the last deadline.
+    private var launch: ZygoteLaunch?
     /// How long R took to start.
     private var startTime = Duration.zero
     private var shield = Enforcement.off
@@ -97,7 +101,9 @@ package final class Sandbox: ScriptRunner {
 
     package func run(_ job: Job) throws(Fault) -> RunRecord {
         let deadline = job.budget.map { ContinuousClock.now.advanced(by: $0) }
-        do {
+        do throws(Fault) {
+            if owesSweep { try forgetRuns(until: deadline) }
+            guard !owesSweep else { throw Fault.noTimeLeft }
             let spare = takeSpare()
             let worker =
                 if let spare { spare } else {
@@ -113,22 +119,21 @@ package final class Sandbox: ScriptRunner {
     }
 
     package func tidy(until deadline: ContinuousClock.Instant?) throws(Fault) {
-        try forgetRuns()
-        let hasTime = deadline.map { .now + startTime < $0 } ?? true
-        if hasTime, let zygote, renewal.isDue(for: zygote) { retireZygote() }
-        // R that could not be ready in time is started for the next run, out of its time.
-        guard hasTime || zygote?.isAlive == true else { return }
+        let deadline = deadline?.advanced(by: .zero - Self.tidyReserve)
+        try forgetRuns(until: deadline)
+        if let zygote, isRenewalDue(for: zygote, before: deadline) { retireZygote() }
         do {
-            if settings.spare, spare == nil {
-                spare = try prepareWorker(asSpare: true, until: deadline)
-            } else {
-                _ = try liveZygote(until: deadline)
+            if zygote?.isAlive != true {
+                zygote = nil
+                guard try startZygote(until: deadline) != nil else { return }
+            }
+            if settings.spare, spare == nil, Self.isAhead(Self.spareTime, of: deadline) {
+                spare = try prepareWorker(asSpare: true, until: nil)
             }
             failedStarts = 0
         } catch {
             // On a full disk R is not started anew, for it could not be.
             if error.kind != .scratch { zygote = nil }
-            if let deadline, .now >= deadline { return }
             failedStarts += 1
             guard failedStarts < Self.mostFailedStarts else {
                 let cause = "it failed \(failedStarts) times in a row; the last time: \(error)"
@@ -137,23 +142,41 @@ package final class Sandbox: ScriptRunner {
         }
     }
 
+    /// Whether R is to be started anew though nothing is wrong with it, and no caller will have to wait for that;
+    /// the last start may have had more of a processor than this one will.
+    private func isRenewalDue(
+        for zygote: Zygote,
+        before deadline: ContinuousClock.Instant?
+    ) -> Bool {
+        if renewal.isOverdue(for: zygote) { return true }
+        return renewal.isDue(for: zygote) && Self.isAhead(startTime * 4, of: deadline)
+    }
+
     /// Removes all that the runs so far have left in the host's own folder, before there is another.
-    private func forgetRuns() throws(Fault) {
-        let isShared = used.contains { $0.user == nil }
-        // Of half a million files the rest is for the next time.
-        let end = ContinuousClock.now + Self.removalBound
+    ///
+    /// Of half a million files the rest is for the next time; where the next run could read it, before that.
+    private func forgetRuns(until deadline: ContinuousClock.Instant?) throws(Fault) {
+        owesSweep = owesSweep || used.contains { $0.user == nil }
+        let end = Self.earlier(.now + Self.removalBound, deadline)
         used = used.filter { !$0.remove(until: end) }
-        guard isShared else { return }
-        // The next run is the same user, and could read it.
+        guard owesSweep else { return }
         used = []
-        try sweep.sweepRoot(sparing: live, until: .now + Self.sharedRemovalBound)
+        do {
+            let end = Self.earlier(.now + Self.sharedRemovalBound, deadline)
+            try root.sweep(sparing: live, until: end)
+            owesSweep = false
+        } catch {
+            if error == .timedOut, let deadline, .now >= deadline { return }
+            throw Fault(.tainted, couldNot: "sweep the folder \(root.path)", cause: "\(error)")
+        }
         if zygote?.isFolderUntouched == false { retireZygote() }
     }
 
     /// The names of what is in use in the host's own folder.
     private var live: Set<String> {
         let scratch = used + (spare.map { [$0.scratch] } ?? [])
-        return Set(scratch.map(\.name) + (zygote.map { [$0.folderName] } ?? []))
+        let folders = [zygote?.folderName, launch?.folderName].compactMap(\.self)
+        return Set(scratch.map(\.name) + folders)
     }
 
     private func run(
@@ -170,7 +193,9 @@ package final class Sandbox: ScriptRunner {
             throw Fault.noTimeLeft
         }
         var watchdog = Watchdog(worker, for: job, until: start.advanced(by: budget))
-        let (ending, exit) = try supervise(worker, job, with: &watchdog)
+        // Half of what is held back from the deadline; the rest is the store's.
+        let end = (deadline ?? start + budget + Self.prepareBound) + settings.reserve / 2
+        let (ending, exit) = try supervise(worker, job, with: &watchdog, cleanBy: end)
         let over = ContinuousClock.now
 
         var collector = ArtifactCollector(worker.scratch, for: job, report: watchdog.report)
@@ -206,11 +231,13 @@ package final class Sandbox: ScriptRunner {
         )
     }
 
-    /// Returns how a worker ended, once it and all that it started is dead, and all else as it was.
+    /// Returns how a worker ended, once it and all that it started is dead, and all else as it was; that is so by
+    /// `end`, or the environment is tainted.
     private func supervise(
         _ worker: Worker,
         _ job: Job,
-        with watchdog: inout Watchdog
+        with watchdog: inout Watchdog,
+        cleanBy end: ContinuousClock.Instant
     ) throws(Fault) -> (Verdict.Ending, WorkerExit) {
         guard let zygote else {
             throw Fault(.zygoteGone, couldNot: "run the script", cause: "the zygote is gone")
@@ -233,10 +260,10 @@ package final class Sandbox: ScriptRunner {
             doubtZygote(after: error)
             stop(worker)
             // What the run did must not reach the next one, whatever became of the zygote.
-            try clean(after: worker, sparing: own, taint)
+            try clean(after: worker, sparing: own, taint, until: end)
             throw error
         }
-        try clean(after: worker, sparing: own, taint)
+        try clean(after: worker, sparing: own, taint, until: end)
         return (ending, exit)
     }
 
@@ -244,13 +271,15 @@ package final class Sandbox: ScriptRunner {
     private func clean(
         after worker: Worker,
         sparing own: RunProcesses.Own,
-        _ taint: TaintWatch
+        _ taint: TaintWatch,
+        until end: ContinuousClock.Instant
     ) throws(Fault) {
         try sweep.run(
             after: worker.scratch.user,
             mayFork: worker.layers[.syscalls] != .enforced,
             sparing: own,
-            and: live
+            and: live,
+            until: end
         )
         try taint.check()
     }
@@ -295,7 +324,13 @@ package final class Sandbox: ScriptRunner {
             try worker.awaitPrepared(until: end)
         } catch {
             discard(worker)
-            try sweep.run(after: scratch.user, mayFork: false, sparing: own(zygote), and: live)
+            try sweep.run(
+                after: scratch.user,
+                mayFork: false,
+                sparing: own(zygote),
+                and: live,
+                until: .now + Self.prepareBound
+            )
             throw error
         }
         workerLayers = worker.layers
@@ -343,13 +378,22 @@ package final class Sandbox: ScriptRunner {
     private func liveZygote(until deadline: ContinuousClock.Instant?) throws(Fault) -> Zygote {
         if let zygote, zygote.isAlive { return zygote }
         zygote = nil
-        let start = ContinuousClock.now
-        try root.remake()
-        let folder = try root.makeZygoteFolder()
-        let command = command(folder.path)
-        let end = Self.earlier(start + command.startBound, deadline)
-        let started = try Zygote(command, in: folder, until: end)
-        startTime = start.duration(to: .now)
+        guard let started = try startZygote(until: deadline) else {
+            let cause = "it is not ready yet, and the next invocation waits on: try again"
+            throw Fault(.zygoteStart, couldNot: "start R", cause: cause)
+        }
+        return started
+    }
+
+    /// Starts R where it is not on its way; nil where it is not ready by the deadline.
+    private func startZygote(until deadline: ContinuousClock.Instant?) throws(Fault) -> Zygote? {
+        let launch = if let launch { launch } else { try launchZygote() }
+        self.launch = nil
+        guard let started = try launch.awaitReady(until: deadline ?? .now + Self.startBound) else {
+            self.launch = launch
+            return nil
+        }
+        startTime = launch.began.duration(to: .now)
         zygote = started
         engine = started.engine
         shield = ShieldCheck.enforcement(zygote: started, user: try users.claim()?.id)
@@ -357,11 +401,25 @@ package final class Sandbox: ScriptRunner {
         return started
     }
 
+    private func launchZygote() throws(Fault) -> ZygoteLaunch {
+        try root.remake()
+        let folder = try root.makeZygoteFolder()
+        return try ZygoteLaunch(command(folder.path), in: folder)
+    }
+
     /// The most tasks that the worker's user may have: those that are there, and the dozen threads that
     /// pango's font code may start.
     private func processes(of worker: Worker) -> Int {
         let others = worker.scratch.user == nil ? ProcessStatus.tasks(of: SystemCalls.user) : 1
         return others + 12
+    }
+
+    /// Whether so much time is left before the deadline.
+    private static func isAhead(
+        _ duration: Duration,
+        of deadline: ContinuousClock.Instant?
+    ) -> Bool {
+        deadline.map { .now + duration < $0 } ?? true
     }
 
     /// The bound, or the deadline where that comes before.
@@ -375,6 +433,12 @@ package final class Sandbox: ScriptRunner {
     private static let concernsZygote: Set<Fault.Kind> = [.zygoteGone, .workerStart]
     /// A fork takes milliseconds, and what a spare does besides a fraction of a second.
     private static let prepareBound = Duration.seconds(5)
+    /// What is held back from the deadline for the call that ends the invocation.
+    private static let tidyReserve = Duration.milliseconds(200)
+    /// A spare is not begun later: the zygote is not to be doubted for a deadline.
+    private static let spareTime = Duration.milliseconds(500)
+    /// Longer than a launch waits by itself.
+    private static let startBound = Duration.seconds(120)
     private static let removalBound = Duration.seconds(2)
     private static let sharedRemovalBound = Duration.seconds(20)
     private static let mostFailedStarts = 3

@@ -55,7 +55,7 @@ struct Sweep {
     ///
     /// - Throws: a ``Fault`` of kind `tainted` where something will not go, or not in time.
     mutating func endEarlierLife(sparing own: RunProcesses.Own) throws(Fault) {
-        try killStrays(of: nil, mayFork: true, sparing: own)
+        try killStrays(of: nil, mayFork: true, sparing: own, until: .now + deathBound)
         guard !SystemCalls.isPerson(SystemCalls.user) else { return }
         SystemCalls.clearKeys()
         let end = ContinuousClock.now + leftoverBound
@@ -77,17 +77,19 @@ struct Sweep {
     ///   - mayFork: whether no layer kept the run from forking.
     ///   - own: the processes that are not the run's though they are its user's.
     ///   - live: the names of what is in use in the host's own folder.
+    ///   - end: when it must be done, if no bound of its own comes before.
     /// - Throws: a ``Fault`` of kind `tainted` where something will not go, or not in time.
     func run(
         after user: UInt32?,
         mayFork: Bool,
         sparing own: RunProcesses.Own,
-        and live: Set<String>
+        and live: Set<String>,
+        until end: ContinuousClock.Instant
     ) throws(Fault) {
-        try killStrays(of: user, mayFork: mayFork, sparing: own)
+        try killStrays(of: user, mayFork: mayFork, sparing: own, until: end)
         // The first process of a container is whose children all orphans become.
         if own.host == 1 { try? RunProcesses.reapOrphans(sparing: own) }
-        let end = ContinuousClock.now + removalBound
+        let end = min(end, .now + removalBound)
         if user == nil { try sweepRoot(sparing: live, until: end) }
         guard user != nil || ownsEnvironment else { return }
         try removeLeavings(of: user, until: end)
@@ -108,7 +110,7 @@ struct Sweep {
     }
 
     /// Removes what the host does not use from its own folder, to which a run that shares its user can write.
-    func sweepRoot(
+    private func sweepRoot(
         sparing live: Set<String>,
         until end: ContinuousClock.Instant
     ) throws(Fault) {
@@ -126,9 +128,10 @@ struct Sweep {
     private func killStrays(
         of user: UInt32?,
         mayFork: Bool,
-        sparing own: RunProcesses.Own
+        sparing own: RunProcesses.Own,
+        until end: ContinuousClock.Instant
     ) throws(Fault) {
-        let end = ContinuousClock.now + deathBound
+        let end = min(end, .now + deathBound)
         var looksLeft = mayFork ? 2 : 1
         do {
             while looksLeft > 0 {

@@ -24,30 +24,21 @@ final class Zygote {
     private let folder: ZygoteFolder
     private var isReaped = false
 
-    /// Starts R, which has `folder` for itself, and waits until it is ready, at most until an instant.
-    ///
-    /// - Throws: a ``Fault`` that holds the end of what R printed, where it did not get ready.
+    /// Takes over R, which is ready.
     init(
-        _ command: ZygoteCommand,
-        in folder: ZygoteFolder,
-        until end: ContinuousClock.Instant
-    ) throws(Fault) {
-        let started = try Self.start(command)
+        _ process: ZygoteLaunch.Process,
+        engine: Engine,
+        folder: ZygoteFolder,
+        oomEnforcement: Enforcement
+    ) {
+        pid = process.pid
+        control = process.control
+        isShielded = process.isShielded
+        self.engine = engine
         self.folder = folder
-        pid = started.pid
-        control = started.control
-        isShielded = started.isShielded
-        do {
-            engine = try Self.awaitReady(control, boot: BootLog(started.log), until: end)
-        } catch {
-            SystemCalls.killGroup(of: pid)
-            throw Self.isMissingPackage(SystemCalls.reap(pid)) ? Self.missingPackage(error) : error
-        }
+        self.oomEnforcement = oomEnforcement
         initialResidentBytes = ProcessStatus.residentBytes(of: pid) ?? 0
         folder.seal()
-        oomEnforcement =
-            ProcessStatus.oomScoreAdjustment(of: pid) == Self.oomScoreAdjustment
-            ? .enforced : .unavailable("EACCES")
     }
 
     deinit {
@@ -180,101 +171,6 @@ final class Zygote {
         return message
     }
 
-    /// R's process, just started.
-    private struct Started {
-        let pid: Int32
-        let control: OwnedDescriptor
-        let log: OwnedDescriptor
-        let isShielded: Bool
-    }
-
-    /// Starts R's process.
-    ///
-    /// Its ends of the socket and the pipe are closed here when this returns, so that
-    /// the host sees the end of both when R dies.
-    private static func start(
-        _ command: ZygoteCommand
-    ) throws(Fault) -> Started {
-        let (control, zygoteEnd) = try system("make a control socket", SystemCalls.socketPair)
-        let log = try system("make a pipe", SystemCalls.outputPipe)
-        do {
-            let (image, isShielded) = try SystemCalls.openImage(command.executable)
-            let pid = try SystemCalls.spawn(
-                image,
-                arguments: command.arguments,
-                environment: command.environment,
-                control: zygoteEnd,
-                output: log.write,
-                oomScoreAdjustment: oomScoreAdjustment
-            )
-            return Started(pid: pid, control: control, log: log.read, isShielded: isShielded)
-        } catch {
-            let kind: Fault.Kind = isOfExecutable(error) ? .missingEngine : .zygoteStart
-            throw Fault(kind, couldNot: "start \(command.executable)", cause: "\(error)")
-        }
-    }
-
-    /// Whether the error is the file's, and not of a kernel that refuses a process.
-    private static func isOfExecutable(_ error: Errno) -> Bool {
-        [.noSuchFileOrDirectory, .permissionDenied, .execFormatError].contains(error)
-    }
-
-    private static func awaitReady(
-        _ control: OwnedDescriptor,
-        boot: BootLog,
-        until end: ContinuousClock.Instant
-    ) throws(Fault) -> Engine {
-        let start = ContinuousClock.now
-        while true {
-            let ready: [Bool]
-            do {
-                let sources = [control] + boot.open
-                ready = try SystemCalls.wait(for: sources, until: end, heedingStop: true)
-            } catch {
-                throw Fault(.zygoteStart, couldNot: "wait for R", cause: "\(error)")
-            }
-            guard !StopSignal.isRaised else {
-                throw Fault(.zygoteStart, couldNot: "start R", cause: "the host was told to stop")
-            }
-            if ready.count > 1, ready[1] { boot.drain() }
-            if ready[0] { return try readReady(control, boot: boot) }
-            guard ContinuousClock.now < end else {
-                throw Fault(
-                    .zygoteStart,
-                    couldNot: "start R",
-                    cause: "it was not ready after \(start.duration(to: end).milliseconds) ms"
-                )
-            }
-        }
-    }
-
-    /// Whether R left because a package of `RAMPART_PRELOAD` is not there; see `zygote.R`.
-    private static func isMissingPackage(_ status: WorkerExit.Status) -> Bool { status == .code(3) }
-
-    private static func missingPackage(_ fault: Fault) -> Fault {
-        let action = "load the packages of RAMPART_PRELOAD"
-        return Fault(.invalidConfiguration, couldNot: action, cause: fault.cause)
-    }
-
-    private static func readReady(_ control: OwnedDescriptor, boot: BootLog) throws(Fault) -> Engine
-    {
-        let message =
-            (try? SystemCalls.receive(upTo: MemoryLayout<rampart_ready>.size, from: control)) ?? []
-        guard !message.isEmpty else {
-            boot.drain()
-            throw Fault(.zygoteStart, couldNot: "start R", cause: boot.lastWords)
-        }
-        guard let ready = WireReady(message) else {
-            let cause = "its package rampart is of another version: build and install both anew"
-            throw Fault(.zygoteStart, couldNot: "start R", cause: cause)
-        }
-        guard ready.threads == 1 else {
-            let cause = "it has \(ready.threads) threads, of which a fork would lose all but one"
-            throw Fault(.zygoteStart, couldNot: "start R", cause: cause)
-        }
-        return Engine(told: (try? JSONValue(parsing: ready.engine)) ?? .null)
-    }
-
     private static func system<Result>(
         _ action: String,
         _ call: () throws(Errno) -> Result
@@ -288,6 +184,4 @@ final class Zygote {
 
     /// To reap a dead process takes no time; a zygote that needs longer is stopped or lost.
     private static let reapBound = Duration.seconds(1)
-    /// The out-of-memory killer takes R long before the host, whose score stays 0.
-    private static let oomScoreAdjustment: Int32 = 800
 }

@@ -21,6 +21,11 @@ package struct ZygoteRenewal: Sendable {
         )
     }
 
+    /// Whether it is twice what makes it due: then it is replaced though a caller may have to wait for it.
+    func isOverdue(for zygote: Zygote) -> Bool {
+        ZygoteRenewal(mostForks: 2 * mostForks, mostGrowth: 2 * mostGrowth).isDue(for: zygote)
+    }
+
     func isDue(forks: Int, resident: Int64, initially: Int64) -> Bool {
         forks >= mostForks || Double(resident - initially) > mostGrowth * Double(initially)
     }

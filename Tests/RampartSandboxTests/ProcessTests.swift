@@ -468,7 +468,13 @@ struct SweepTests {
         #expect(try SystemCalls.systemVObjects(of: user.id).count == 3)
         #expect(try RunProcesses.list(of: user.id) == [stray.pid])
 
-        try sweep.run(after: user.id, mayFork: true, sparing: own, and: [])
+        try sweep.run(
+            after: user.id,
+            mayFork: true,
+            sparing: own,
+            and: [],
+            until: .now + .seconds(60)
+        )
         #expect(try RunProcesses.list(of: user.id) == [])
         #expect(try SystemCalls.systemVObjects(of: user.id) == [])
         for shared in ["/tmp", "/var/tmp", "/dev/shm"] {
@@ -487,11 +493,23 @@ struct SweepTests {
         try SystemCalls.give(path, to: user.id)
         sweep.removalBound = .zero
         let fault = #expect(throws: Fault.self) {
-            try sweep.run(after: user.id, mayFork: true, sparing: own, and: [])
+            try sweep.run(
+                after: user.id,
+                mayFork: true,
+                sparing: own,
+                and: [],
+                until: .now + .seconds(60)
+            )
         }
         #expect(fault?.kind == .tainted)
         sweep.removalBound = .seconds(60)
-        try sweep.run(after: user.id, mayFork: true, sparing: own, and: [])
+        try sweep.run(
+            after: user.id,
+            mayFork: true,
+            sparing: own,
+            and: [],
+            until: .now + .seconds(60)
+        )
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
@@ -502,7 +520,13 @@ struct SweepTests {
         let folder = try TemporaryFolder()
         let sweep = try Sweep(sparing: ScratchRoot(in: folder.path), ownsEnvironment: false)
         let bystander = try Program("/usr/bin/perl", ["-e", "$| = 1; print qq($$\\n); sleep 600"])
-        try sweep.run(after: user.id, mayFork: true, sparing: own, and: [])
+        try sweep.run(
+            after: user.id,
+            mayFork: true,
+            sparing: own,
+            and: [],
+            until: .now + .seconds(60)
+        )
         #expect(!bystander.hasDied)
         #expect(FileManager.default.fileExists(atPath: folder.path))
     }
@@ -558,11 +582,17 @@ struct SweepTests {
         let stray = try Self.limited(to: 777)
         sweep.deathBound = .zero
         let fault = #expect(throws: Fault.self) {
-            try sweep.run(after: nil, mayFork: true, sparing: own, and: [])
+            try sweep.run(
+                after: nil,
+                mayFork: true,
+                sparing: own,
+                and: [],
+                until: .now + .seconds(60)
+            )
         }
         #expect(fault?.kind == .tainted)
         sweep.deathBound = .seconds(60)
-        try sweep.run(after: nil, mayFork: true, sparing: own, and: [])
+        try sweep.run(after: nil, mayFork: true, sparing: own, and: [], until: .now + .seconds(60))
         #expect(try ProcessStatus.isDead(stray.pid))
     }
 

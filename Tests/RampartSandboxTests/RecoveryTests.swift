@@ -188,6 +188,27 @@ struct RecoveryTests {
         #expect(sandbox.zygote?.isAlive == true)
     }
 
+    @Test func `over several runs where none has time enough for R's start`() throws {
+        let library = try DirectedLibrary(in: folder)
+        let sandbox = try Sandbox.make(in: folder, library: library.path)
+        try library.begin(with: "Sys.sleep(2)")
+        sandbox.killZygote()
+        var faults = 0
+        while true {
+            do throws(Fault) {
+                let record = try sandbox.run(.make("1", budget: .milliseconds(400)))
+                #expect(record.outcome == .completed)
+                break
+            } catch {
+                #expect(error.kind == .zygoteStart)
+                faults += 1
+                try sandbox.tidy(until: .now)
+            }
+        }
+        // One start went on through all of them.
+        #expect((3...20).contains(faults))
+    }
+
     @Test func `from a run that nothing is left of the time for`() throws {
         let sandbox = try Sandbox.make(in: folder)
         let fault = #expect(throws: Fault.self) { try sandbox.run(.make("1", budget: .zero)) }

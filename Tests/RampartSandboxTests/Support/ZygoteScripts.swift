@@ -1,4 +1,5 @@
 import CSandbox
+import Testing
 
 @testable import RampartSandbox
 
@@ -32,11 +33,9 @@ extension Zygote {
     /// Starts a zygote that has a test's folder.
     static func make(_ command: ZygoteCommand, in folder: TemporaryFolder) throws -> Zygote {
         let parent = try SystemCalls.openDirectory(folder.path)
-        return try Zygote(
-            command,
-            in: ZygoteFolder("zygote", in: parent, at: folder.path),
-            until: .now + command.startBound
-        )
+        let own = try ZygoteFolder("zygote", in: parent, at: folder.path)
+        let launch = try ZygoteLaunch(command, in: own)
+        return try #require(try launch.awaitReady(until: .now + .seconds(60)))
     }
 }
 
