@@ -6,7 +6,6 @@ package struct Report: Sendable, Hashable {
 
     /// A page of the harness's device, or a widget.
     package struct Chart: Sendable, Hashable {
-        package let name: String
         package let line: Int?
         /// In px; of a widget of a fixed size only.
         package var width: Int?
@@ -16,7 +15,8 @@ package struct Report: Sendable, Hashable {
     }
 
     package private(set) var conditions: [JSONValue] = []
-    package private(set) var charts: [Chart] = []
+    /// By the bytes of their names: a script chooses these, and what Unicode calls equal takes time to tell.
+    package private(set) var charts: [[UInt8]: Chart] = [:]
     package private(set) var value: JSONValue = .null
     package private(set) var error: JSONValue?
     /// The limit that the error came from, where it was a refused allocation or process.
@@ -35,16 +35,7 @@ package struct Report: Sendable, Hashable {
             if let condition = frame["condition"].flatMap(Self.checked) {
                 take(condition: condition)
             }
-        case "chart" where charts.count < Self.mostCharts:
-            guard let name = frame["name"]?.stringValue else { return }
-            charts.append(
-                Chart(
-                    name: name,
-                    line: Self.line(frame),
-                    width: Self.pixels(frame["width"]),
-                    height: Self.pixels(frame["height"])
-                )
-            )
+        case "chart": claim(frame)
         case "value": value = Self.object(frame["value"])
         case "error" where end == nil:
             error = frame["error"]
@@ -60,7 +51,7 @@ package struct Report: Sendable, Hashable {
     private mutating func take(condition: JSONValue) {
         // A repeated condition comes again with its count.
         if let count = condition["count"]?.integerValue, count > 1, let last = conditions.last,
-            last["message"] == condition["message"]
+            Self.bytes(last["message"]) == Self.bytes(condition["message"])
         {
             conditions[conditions.count - 1] = condition
         } else if conditions.count < Self.mostConditions {
@@ -68,11 +59,27 @@ package struct Report: Sendable, Hashable {
         }
     }
 
+    /// Takes a chart; the last one of a name counts.
+    private mutating func claim(_ frame: JSONValue) {
+        guard let name = Self.bytes(frame["name"]),
+            charts.count < Self.mostCharts || charts[name] != nil
+        else { return }
+        charts[name] = Chart(
+            line: Self.line(frame),
+            width: Self.pixels(frame["width"]),
+            height: Self.pixels(frame["height"])
+        )
+    }
+
     private mutating func describe(_ frame: JSONValue) {
-        let name = frame["name"]?.stringValue
-        guard let index = charts.lastIndex(where: { $0.name == name }) else { return }
-        charts[index].alt = frame["alt"]?.stringValue
-        charts[index].description = Self.object(frame["description"])
+        guard let name = Self.bytes(frame["name"]) else { return }
+        charts[name]?.alt = frame["alt"]?.stringValue
+        charts[name]?.description = Self.object(frame["description"])
+    }
+
+    /// The bytes of a text; nil where it is anything else.
+    private static func bytes(_ value: JSONValue?) -> [UInt8]? {
+        value?.stringValue.map { Array($0.utf8) }
     }
 
     private static func line(_ frame: JSONValue) -> Int? {
@@ -107,6 +114,7 @@ package struct Report: Sendable, Hashable {
     private static let refusing: [String: LimitName] = ["memory": .memory, "processes": .processes]
     private static let conditionKeys: Set = ["kind", "message", "count", "truncated", "class"]
     private static let mostConditions = 500
+    /// As many as a deployment may keep artifacts.
     private static let mostCharts = 10_000
     private static let mostPixels: Int64 = 100_000
 }

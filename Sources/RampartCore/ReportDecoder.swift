@@ -5,37 +5,40 @@ package struct ReportDecoder: Sendable {
     package static let reportMax = 8 << 20
 
     private var pending: [UInt8] = []
+    /// Where the next frame begins in what is pending.
+    private var start = 0
     private var total = 0
     /// Whether a frame was malformed or a cap was passed; what follows is not read.
     package private(set) var isBroken = false
 
     package init() {}
 
-    /// Takes what was read and returns the frames that are now complete.
-    package mutating func take(_ bytes: [UInt8]) -> [JSONValue] {
+    /// Takes what was read.
+    package mutating func take(_ bytes: [UInt8]) {
         total += bytes.count
         isBroken = isBroken || total > Self.reportMax
-        guard !isBroken else { return [] }
-        pending += bytes
-        var frames: [JSONValue] = []
-        var start = 0
-        while !isBroken, let length = frameLength(at: start) {
-            guard length <= Self.frameMax else {
-                isBroken = true
-                break
-            }
-            let body = start + Self.headerBytes
-            guard pending.count - body >= length else { break }
-            let text = Array(pending[body..<body + length])
-            if let frame = try? JSONValue(parsing: text, nestedAtMost: Self.mostNesting) {
-                frames.append(frame)
-            } else {
-                isBroken = true
-            }
-            start = body + length
-        }
+        guard !isBroken else { return }
         pending.removeFirst(start)
-        return frames
+        start = 0
+        pending += bytes
+    }
+
+    /// Returns the next frame; nil where none is complete.
+    ///
+    /// One at a time, for a read may hold thousands, and whoever takes them has an eye on the time.
+    package mutating func next() -> JSONValue? {
+        guard !isBroken, let length = frameLength(at: start) else { return nil }
+        guard length <= Self.frameMax else {
+            isBroken = true
+            return nil
+        }
+        let body = start + Self.headerBytes
+        guard pending.count - body >= length else { return nil }
+        let text = Array(pending[body..<body + length])
+        start = body + length
+        let frame = try? JSONValue(parsing: text, nestedAtMost: Self.mostNesting)
+        isBroken = frame == nil
+        return frame
     }
 
     private func frameLength(at start: Int) -> Int? {

@@ -53,7 +53,7 @@ struct ArtifactCollector {
 
     private mutating func takeChart(_ found: FolderWalk.Found, in folder: OwnedDescriptor) {
         guard let taken = take(found, in: folder) else { return }
-        let claim = report.charts.last { $0.name == found.displayName }
+        let claim = report.charts[Array(found.displayName.utf8)]
         let size = pixels(of: taken, claimed: claim)
         add(
             taken,

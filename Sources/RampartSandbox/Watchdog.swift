@@ -58,26 +58,31 @@ struct Watchdog {
                 throw Fault(.internalError, couldNot: "wait for the worker", cause: "\(error)")
             }
             if worker.death == nil, worker.isDead { return .itself }
-            readOnce()
+            readOnce(until: end)
         }
     }
 
-    /// Reads a piece of each stream.
+    /// Reads a piece of each stream, and takes what it can of it until an instant.
     ///
     /// The report comes last, and in a transcript only after the output
     /// before it: the worker waits for its frame to be acknowledged.
-    private mutating func readOnce() {
-        takeOutput(fully: transcript != nil)
+    private mutating func readOnce(until bound: ContinuousClock.Instant) {
+        takeOutput(fully: transcript != nil, until: bound)
         guard let bytes = reportPipe.read() else { return }
-        takeOutput(fully: transcript != nil)
-        for frame in decoder.take(bytes) {
+        takeOutput(fully: transcript != nil, until: bound)
+        decoder.take(bytes)
+        takeFrames(until: bound)
+    }
+
+    private mutating func takeFrames(until bound: ContinuousClock.Instant) {
+        while ContinuousClock.now < bound, let frame = decoder.next() {
             report.take(frame)
             transcript?.take(frame)
             if transcript != nil { worker.acknowledge() }
         }
     }
 
-    private mutating func takeOutput(fully: Bool) {
+    private mutating func takeOutput(fully: Bool, until bound: ContinuousClock.Instant) {
         repeat {
             let out = stdout.read()
             let err = stderr.read()
@@ -85,17 +90,24 @@ struct Watchdog {
             if let err { transcript?.take(err, from: .stderr) }
             if out == nil, err == nil { return }
         } while fully && stdout.total + stderr.total <= job.limits.outputMB << 20
+            && ContinuousClock.now < bound
     }
 
-    /// Reads what a dead worker left in its pipes: no more than they hold.
+    /// Takes what a dead worker left in its pipes: no more than they hold.
     private mutating func readAll() {
+        // What was printed and reported before the end counts, though it is only now that it is read.
+        let bound = max(end, .now.advanced(by: Self.grace))
+        takeFrames(until: bound)
         for _ in 0..<Self.mostReads where !(stdout.isOver && stderr.isOver && reportPipe.isOver) {
             let before = stdout.total + stderr.total + reportPipe.total
-            readOnce()
-            if stdout.total + stderr.total + reportPipe.total == before { return }
+            readOnce(until: bound)
+            let isIdle = stdout.total + stderr.total + reportPipe.total == before
+            if isIdle || ContinuousClock.now >= bound { return }
         }
     }
 
     /// A stray that holds a pipe open cannot make the host read for ever.
     private static let mostReads = 64
+    /// What an honest worker left at its end is taken in a tenth of it.
+    private static let grace = Duration.milliseconds(250)
 }

@@ -1,4 +1,5 @@
 import Foundation
+import RampartFuzz
 import Testing
 
 @testable import RampartCore
@@ -150,7 +151,7 @@ struct EnvelopeTests {
                 + String(repeating: "]", count: depth) + "}}"
             let length = UInt32(body.utf8.count)
             let header = (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
-            for frame in decoder.take(header + Array(body.utf8)) {
+            for frame in decoder.frames(in: header + Array(body.utf8)) {
                 let envelope = Envelope.make(.make(report: .make(frame)))
                 #expect(throws: Never.self) { try envelope.encoded() }
             }

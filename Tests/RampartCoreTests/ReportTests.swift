@@ -1,3 +1,4 @@
+import RampartFuzz
 import Testing
 
 @testable import RampartCore
@@ -24,8 +25,7 @@ struct ReportTests {
         )
         #expect(
             report.charts == [
-                Report.Chart(
-                    name: "chart-001.png",
+                Array("chart-001.png".utf8): Report.Chart(
                     line: 3,
                     alt: "Bars",
                     description: ["title": .null]
@@ -47,8 +47,8 @@ struct ReportTests {
         let report = Report.make([
             "kind": "chart", "name": "chart-001.html", "line": 1, "width": claimed, "height": 9,
         ])
-        #expect(report.charts.first?.width == size)
-        #expect(report.charts.first?.height == 9)
+        #expect(report.charts.values.first?.width == size)
+        #expect(report.charts.values.first?.height == 9)
     }
 
     @Test(arguments: [
@@ -121,10 +121,24 @@ struct ReportTests {
         #expect(report.conditions.last?["count"] == 9)
     }
 
-    @Test func `keeps ten thousand charts`() {
+    @Test func `keeps ten thousand charts, and knows each again`() {
         var report = Report()
         for number in 0..<10_001 { report.take(["kind": "chart", "name": .string("\(number)")]) }
         #expect(report.charts.count == 10_000)
+        report.take(["kind": "chart", "name": "9999", "line": 7])
+        report.take(["kind": "chart", "name": "10000", "line": 7])
+        #expect(report.charts[Array("9999".utf8)]?.line == 7)
+        #expect(report.charts.count == 10_000)
+    }
+
+    @Test func `tells names apart by their bytes`() {
+        let report = Report.make(
+            ["kind": "chart", "name": "\u{E9}.png", "line": 1],
+            ["kind": "chart", "name": "e\u{301}.png", "line": 2],
+            ["kind": "description", "name": "e\u{301}.png", "alt": "A"]
+        )
+        #expect(report.charts[Array("\u{E9}.png".utf8)] == Report.Chart(line: 1))
+        #expect(report.charts[Array("e\u{301}.png".utf8)] == Report.Chart(line: 2, alt: "A"))
     }
 
     @Test func `ends once, and what comes after cannot change how`() {
@@ -151,14 +165,18 @@ struct ReportTests {
             ["kind": "description", "name": "c", "alt": 5, "description": "text"],
             ["kind": "description", "name": "c", "alt": "A", "description": [:]]
         )
-        #expect(report.charts.map(\.alt) == [nil, "A"])
-        #expect(report.charts.map(\.description) == [.null, [:]])
+        #expect(
+            report.charts == [
+                Array("c".utf8): Report.Chart(line: 2, alt: "A", description: [:])
+            ]
+        )
     }
 
     @Test(arguments: [JSONValue.string("3"), .number(1.5), .null, .bool(true), .number(1e300)])
     func `has no line where none was told`(line: JSONValue) {
         #expect(
-            Report.make(["kind": "chart", "name": "c", "line": line]).charts.first?.line == nil
+            Report.make(["kind": "chart", "name": "c", "line": line]).charts.values.first?.line
+                == nil
         )
     }
 }
@@ -167,7 +185,7 @@ struct ReportTests {
 struct ReportDecoderTests {
     @Test func `holds frames one after the other`() {
         var decoder = ReportDecoder()
-        let frames = decoder.take(frame(#"{"kind":"a"}"#) + frame(#"{"kind":"b"}"#))
+        let frames = decoder.frames(in: frame(#"{"kind":"a"}"#) + frame(#"{"kind":"b"}"#))
         #expect(frames == [["kind": "a"], ["kind": "b"]])
         #expect(!decoder.isBroken)
     }
@@ -179,7 +197,7 @@ struct ReportDecoderTests {
         var decoder = ReportDecoder()
         var frames: [JSONValue] = []
         for start in stride(from: 0, to: bytes.count, by: size) {
-            frames += decoder.take(Array(bytes[start..<min(start + size, bytes.count)]))
+            frames += decoder.frames(in: Array(bytes[start..<min(start + size, bytes.count)]))
         }
         #expect(frames == [["kind": "a"], ["kind": "é🙂"], 1, ""])
     }
@@ -187,9 +205,20 @@ struct ReportDecoderTests {
     @Test func `gives no frame before its last byte`() {
         let bytes = frame(#"{"kind":"a"}"#)
         var decoder = ReportDecoder()
-        #expect(decoder.take(Array(bytes.dropLast())) == [])
-        #expect(decoder.take([]) == [])
-        #expect(decoder.take(Array(bytes.suffix(1))) == [["kind": "a"]])
+        #expect(decoder.frames(in: Array(bytes.dropLast())) == [])
+        #expect(decoder.frames(in: []) == [])
+        #expect(decoder.frames(in: Array(bytes.suffix(1))) == [["kind": "a"]])
+    }
+
+    @Test func `gives one frame at a time`() {
+        var decoder = ReportDecoder()
+        decoder.take(frame("1") + frame("2") + frame("[") + frame("3"))
+        #expect(decoder.next() == 1)
+        #expect(decoder.next() == 2)
+        // What comes after is not looked at before it is asked for.
+        #expect(!decoder.isBroken)
+        #expect(decoder.next() == nil)
+        #expect(decoder.isBroken)
     }
 
     @Test(arguments: [
@@ -203,15 +232,15 @@ struct ReportDecoderTests {
     ])
     func `is not read beyond a frame that is malformed or too large`(bad: [UInt8]) {
         var decoder = ReportDecoder()
-        #expect(decoder.take(frame("1") + bad + frame("2")) == [1])
+        #expect(decoder.frames(in: frame("1") + bad + frame("2")) == [1])
         #expect(decoder.isBroken)
-        #expect(decoder.take(frame("3")) == [])
+        #expect(decoder.frames(in: frame("3")) == [])
     }
 
     @Test func `may hold a frame of a mebibyte`() {
         let body = "\"" + String(repeating: "x", count: ReportDecoder.frameMax - 2) + "\""
         var decoder = ReportDecoder()
-        #expect(decoder.take(frame(body)).count == 1)
+        #expect(decoder.frames(in: frame(body)).count == 1)
         #expect(!decoder.isBroken)
     }
 
@@ -220,10 +249,10 @@ struct ReportDecoderTests {
         #expect(quarter.count == 256 << 10)
         var decoder = ReportDecoder()
         var count = 0
-        for _ in 0..<32 { count += decoder.take(quarter).count }
+        for _ in 0..<32 { count += decoder.frames(in: quarter).count }
         #expect(count == 32)
         #expect(!decoder.isBroken)
-        #expect(decoder.take([0]) == [])
+        #expect(decoder.frames(in: [0]) == [])
         #expect(decoder.isBroken)
     }
 

@@ -14,6 +14,7 @@ package struct HostileInput {
 
     /// Returns the bytes of a report pipe.
     package mutating func report() -> [UInt8] {
+        if random.once(in: 300) { return flood() }
         var bytes: [UInt8] = []
         for _ in 0..<random.count(upTo: 8) {
             let kind = random.pick(Self.kinds)
@@ -25,9 +26,25 @@ package struct HostileInput {
             let body = damaged(Array("{\(members.joined(separator: ","))}".utf8), once: 12)
             var length = UInt32(body.count)
             if random.once(in: 30) { length = UInt32.random(in: .min ... .max, using: &random) }
-            bytes += (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + body
+            bytes += frame(body, length)
         }
         return damaged(bytes, once: 8)
+    }
+
+    /// Charts and their descriptions under names that Unicode calls equal; now and then as many as make whoever
+    /// compares each with each take minutes.
+    private mutating func flood() -> [UInt8] {
+        let count = random.once(in: 100) ? 12_000 : 60
+        return (0..<count).flatMap { number in
+            let kind = random.pick(["chart", "chart", "chart", "description"])
+            let letters = String(repeating: random.pick(["é", "e\u{301}"]), count: 40)
+            let body = #"{"kind":"\#(kind)","name":"\#(letters)\#(number / 2)","alt":"\#(number)"}"#
+            return frame(Array(body.utf8), UInt32(body.utf8.count))
+        }
+    }
+
+    private func frame(_ body: [UInt8], _ length: UInt32) -> [UInt8] {
+        (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + body
     }
 
     private mutating func object(_ names: [String], depth: Int) -> [String] {

@@ -1,10 +1,10 @@
-import RampartCore
+package import RampartCore
 
 /// A report means the same however it is cut into reads, and makes an envelope that its caller can read.
 enum ReportCheck {
     static func check(_ bytes: [UInt8]) throws -> String {
         var whole = ReportDecoder()
-        let frames = whole.take(bytes)
+        let frames = whole.frames(in: bytes)
         var parts = ReportDecoder()
         try Flaw.unless(inPieces(bytes, &parts) == frames, "other frames in pieces")
         try Flaw.unless(parts.isBroken == whole.isBroken, "broken otherwise in pieces")
@@ -29,7 +29,7 @@ enum ReportCheck {
         var rest = bytes[...]
         while !rest.isEmpty {
             let piece = rest.prefix(1 + random.count(upTo: 200))
-            frames += decoder.take(Array(piece))
+            frames += decoder.frames(in: Array(piece))
             rest = rest.dropFirst(piece.count)
         }
         return frames
@@ -92,5 +92,15 @@ enum ReportCheck {
 
     private static func isLine(_ value: JSONValue?) -> Bool {
         value == .null || value?.integerValue != nil
+    }
+}
+
+extension ReportDecoder {
+    /// Takes what was read, and returns all frames that are complete now.
+    package mutating func frames(in bytes: [UInt8]) -> [JSONValue] {
+        take(bytes)
+        var frames: [JSONValue] = []
+        while let frame = next() { frames.append(frame) }
+        return frames
     }
 }

@@ -353,6 +353,23 @@ struct WatchdogTests {
         #expect(watchdog.transcript == nil)
     }
 
+    @Test func `takes the report of a worker that it kills at once`() throws {
+        let child = try Child("exec sleep 600", in: folder)
+        try child.report.write(frame(#"{"kind":"chart","name":"c","line":1}"#))
+        var watchdog = Watchdog(child.worker, for: .make(), until: .now)
+        #expect(try watchdog.watch() == .watchdog(.wall))
+        #expect(child.reap() == .signal(SIGKILL))
+        #expect(watchdog.report.charts.values.map(\.line) == [1])
+    }
+
+    @Test func `is held up by no output beyond its end, in a transcript either`() throws {
+        let child = try Child("exec yes", in: folder)
+        let job = Job.make(limits: .make { $0.outputMB = 1 << 20 }, transcript: true)
+        var watchdog = Watchdog(child.worker, for: job, until: .now + .milliseconds(100))
+        #expect(try watchdog.watch() == .watchdog(.wall))
+        #expect(child.reap() == .signal(SIGKILL))
+    }
+
     @Test func `does not wait for a stray that holds a pipe open`() throws {
         let child = try Child("setsid sleep 600 & echo $!; exit 0", in: folder)
         var watchdog = Watchdog(child.worker, for: .make(), until: .now + .seconds(60))
