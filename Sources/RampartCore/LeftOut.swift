@@ -7,6 +7,11 @@ package struct LeftOut: Sendable, Hashable {
     package struct Entry: Sendable, Hashable {
         package let name: String
         package let reason: Reason
+
+        /// In order of the names' bytes: scripts choose them, and Unicode's order takes time to tell.
+        fileprivate func comes(before other: Entry) -> Bool {
+            name.utf8.lexicographicallyPrecedes(other.name.utf8)
+        }
     }
 
     package private(set) var count = 0
@@ -26,10 +31,12 @@ package struct LeftOut: Sendable, Hashable {
 
     /// Keeps the entry if it is among the first by name of all that came so far.
     private mutating func keep(_ entry: Entry) {
-        let place = first.firstIndex { entry.name < $0.name } ?? first.endIndex
-        guard place < Self.mostNamed else { return }
+        if first.count == Self.mostNamed {
+            guard let last = first.last, entry.comes(before: last) else { return }
+            first.removeLast()
+        }
+        let place = first.firstIndex { entry.comes(before: $0) } ?? first.endIndex
         first.insert(entry, at: place)
-        first = Array(first.prefix(Self.mostNamed))
     }
 
     package var json: JSONValue {

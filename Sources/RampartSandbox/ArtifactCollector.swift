@@ -11,6 +11,8 @@ struct ArtifactCollector {
     private let scratch: ScratchDirectory
     private let job: Job
     private let report: Report
+    /// By the bytes of their names.
+    private let inputs: [[UInt8]: Job.File]
     private var names = ArtifactName()
     private var keptBytes = 0
     private(set) var artifacts: [Artifact] = []
@@ -22,18 +24,19 @@ struct ArtifactCollector {
         self.scratch = scratch
         self.job = job
         self.report = report
+        inputs = Dictionary(job.inputs.map { (Array($0.name.utf8), $0) }) { first, _ in first }
     }
 
-    /// Collects the charts, then the files.
+    /// Collects the charts, then the files, until an instant; what it does not come to is left out.
     ///
     /// A folder that the script destroyed holds nothing.
-    mutating func collect() {
-        var charts = FolderWalk(mostFiles: job.limits.files, mostDepth: 0)
+    mutating func collect(until end: ContinuousClock.Instant) {
+        var charts = FolderWalk(mostFiles: job.limits.files, mostDepth: 0, until: end)
         if let folder = try? scratch.open("charts") {
             charts.walk(folder)
             // A page is complete once it has its name; until then the harness hides it.
-            for found in charts.files where !found.displayName.hasPrefix(".") {
-                takeChart(found, in: folder)
+            for found in charts.files where found.path.last?.first != UInt8(ascii: ".") {
+                takeChart(found, in: folder, until: end)
             }
         }
         leftOut.add(charts.leftOut)
@@ -42,18 +45,23 @@ struct ArtifactCollector {
             mostFiles: max(0, job.limits.files - artifacts.count),
             mostDepth: Self.mostDepth,
             // Those that the script did not change take nobody's place.
-            inputs: Set(job.inputs.map(\.name))
+            inputs: Set(inputs.keys),
+            until: end
         )
         if let folder = try? scratch.open("work") {
             files.walk(folder)
-            for found in files.files { takeFile(found, in: folder) }
+            for found in files.files { takeFile(found, in: folder, until: end) }
         }
         leftOut.add(files.leftOut)
     }
 
-    private mutating func takeChart(_ found: FolderWalk.Found, in folder: OwnedDescriptor) {
-        guard let taken = take(found, in: folder) else { return }
-        let claim = report.charts[Array(found.displayName.utf8)]
+    private mutating func takeChart(
+        _ found: FolderWalk.Found,
+        in folder: OwnedDescriptor,
+        until end: ContinuousClock.Instant
+    ) {
+        guard let taken = take(found, in: folder, until: end) else { return }
+        let claim = report.charts[found.key]
         let size = pixels(of: taken, claimed: claim)
         add(
             taken,
@@ -67,10 +75,14 @@ struct ArtifactCollector {
         )
     }
 
-    private mutating func takeFile(_ found: FolderWalk.Found, in folder: OwnedDescriptor) {
-        guard !isUnchangedInput(found, in: folder), let taken = take(found, in: folder) else {
-            return
-        }
+    private mutating func takeFile(
+        _ found: FolderWalk.Found,
+        in folder: OwnedDescriptor,
+        until end: ContinuousClock.Instant
+    ) {
+        guard !isUnchangedInput(found, in: folder, until: end),
+            let taken = take(found, in: folder, until: end)
+        else { return }
         guard artifacts.count < job.limits.files else {
             leftOut.add(found.displayName, because: .count)
             return
@@ -103,8 +115,13 @@ struct ArtifactCollector {
 
     private mutating func take(
         _ found: FolderWalk.Found,
-        in folder: OwnedDescriptor
+        in folder: OwnedDescriptor,
+        until end: ContinuousClock.Instant
     ) -> Taken? {
+        guard ContinuousClock.now < end else {
+            leftOut.add(found.displayName, because: .count)
+            return nil
+        }
         guard let file = try? SystemCalls.open(found.path, beneath: folder),
             let status = try? SystemCalls.status(of: file), isOwn(status)
         else {
@@ -119,8 +136,9 @@ struct ArtifactCollector {
             return nil
         }
         let content = ArtifactFile(at: found.path, beneath: folder, status)
-        guard let (head, sha256) = try? Self.digest(content) else {
-            leftOut.add(found.displayName, because: .kind)
+        guard let (head, sha256) = try? Self.digest(content, until: end) else {
+            let isLate = ContinuousClock.now >= end
+            leftOut.add(found.displayName, because: isLate ? .count : .kind)
             return nil
         }
         return Taken(
@@ -136,13 +154,16 @@ struct ArtifactCollector {
         status.isRegular && status.links == 1 && status.owner == scratch.user ?? SystemCalls.user
     }
 
+    /// Returns nil where the instant comes first.
     private static func digest(
-        _ content: ArtifactFile
-    ) throws(Fault) -> (head: [UInt8], sha256: String) {
+        _ content: ArtifactFile,
+        until end: ContinuousClock.Instant
+    ) throws(Fault) -> (head: [UInt8], sha256: String)? {
         var hash = SHA256()
         var head: [UInt8] = []
         var offset = 0
         while offset < content.byteCount {
+            guard ContinuousClock.now < end else { return nil }
             let bytes = try content.read(upTo: chunk, at: offset)
             if offset == 0 { head = Array(bytes.prefix(MediaType.headBytes)) }
             hash.update(data: bytes)
@@ -151,13 +172,18 @@ struct ArtifactCollector {
         return (head, Hex.string(hash.finalize()))
     }
 
-    /// Whether the script left an input as it was given.
-    private func isUnchangedInput(_ found: FolderWalk.Found, in folder: OwnedDescriptor) -> Bool {
-        guard let input = job.inputs.first(where: { $0.name == found.displayName }),
+    /// Whether the script left an input as it was given; one of its size, where there is no time to read it.
+    private func isUnchangedInput(
+        _ found: FolderWalk.Found,
+        in folder: OwnedDescriptor,
+        until end: ContinuousClock.Instant
+    ) -> Bool {
+        guard let input = inputs[found.key],
             let file = try? SystemCalls.open(found.path, beneath: folder),
             let status = try? SystemCalls.status(of: file), isOwn(status),
             input.bytes.count == status.size
         else { return false }
+        guard ContinuousClock.now < end else { return true }
         let content = ArtifactFile(at: found.path, beneath: folder, status)
         return (try? content.readAll()) == input.bytes
     }

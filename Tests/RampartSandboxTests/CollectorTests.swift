@@ -65,19 +65,35 @@ struct FolderWalkTests {
     }
 
     @Test func `holds no more than it keeps, however many entries there are`() throws {
-        let entries =
-            ProcessInfo.processInfo.environment["RAMPART_WALK_ENTRIES"].flatMap { Int($0) } ?? 5000
+        let entries = 200_000
         try folder.perl(
             "for (1..\(entries)) { open F, '>', sprintf('%s-%07d', 'x' x 200, $_) or die }"
         )
         let own = ProcessInfo.processInfo.processIdentifier
         let before = try #require(ProcessStatus.residentBytes(of: own))
+        let began = ContinuousClock.now
         let walk = try walk(mostFiles: 64)
+        print("a walk of \(entries) entries took \(began.duration(to: .now))")
         let after = try #require(ProcessStatus.residentBytes(of: own))
         #expect(walk.files.count == 64)
         #expect(walk.leftOut.count == entries - 64)
-        // All names together would be a fifth of a kilobyte each, of 200,000 entries 40 MB.
-        if entries >= 200_000 { #expect(after - before < 20 << 20) }
+        // All names together would be 40 MB.
+        #expect(after - before < 20 << 20)
+    }
+
+    @Test func `counts a thousand entries where its time is over, and then ends`() throws {
+        try folder.perl("for (1..1500) { open F, '>', $_ or die }")
+        let walk = try walk(mostFiles: 10, until: .now)
+        #expect(walk.files.count == 10)
+        #expect(walk.leftOut.count == 990)
+    }
+
+    @Test func `tells inputs from files by the bytes of their paths`() throws {
+        for name in ["\u{E9}", "e\u{301}", "d/\u{E9}"] { try folder.write("", to: name) }
+        let walk = try walk(mostFiles: 1, inputs: [Array("\u{E9}".utf8)])
+        #expect(walk.files.map(\.isInput) == [false, true])
+        #expect(walk.files.map(\.displayName) == ["d/\u{E9}", "\u{E9}"])
+        #expect(walk.leftOut.first.map(\.name) == ["e\u{301}"])
     }
 
     @Test func `looks at no more entries than it is to`() throws {
@@ -94,12 +110,16 @@ struct FolderWalkTests {
     private func walk(
         mostFiles: Int = 64,
         mostDepth: Int = 8,
-        mostEntries: Int = 1_000_000
+        mostEntries: Int = 200_000,
+        inputs: Set<[UInt8]> = [],
+        until end: ContinuousClock.Instant = .now + .seconds(60)
     ) throws -> FolderWalk {
         var walk = FolderWalk(
             mostFiles: mostFiles,
             mostDepth: mostDepth,
-            mostEntries: mostEntries
+            mostEntries: mostEntries,
+            inputs: inputs,
+            until: end
         )
         walk.walk(try folder.open())
         return walk
@@ -180,7 +200,7 @@ struct ArtifactCollectorTests {
             unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
             let job = Job.make(limits: .make { $0.files = 500 })
             var collector = ArtifactCollector(scratch, for: job, report: Report())
-            collector.collect()
+            collector.collect(until: .now + .seconds(60))
             exit(Int32(try collector.artifacts.filter { try $0.content.readAll() == [0x78] }.count))
         }
     }
@@ -289,9 +309,28 @@ struct ArtifactCollectorTests {
         #expect(collector.leftOut.count == 0)
     }
 
-    private func collect(_ job: Job, report: Report = Report()) -> ArtifactCollector {
+    @Test func `keeps nothing where its time is over, and counts what there is`() throws {
+        let inputs = ["same", "longer"].map { Job.File(name: $0, bytes: [1]) }
+        for input in inputs { try scratch.write(input) }
+        try folder.perl("open F, '>>', 'run/work/longer'; print F 'more'; close F")
+        try folder.write("<svg/>", to: "run/charts/chart-001.svg")
+        try folder.write("a,b", to: "run/work/d/a.csv")
+        let collector = collect(.make(inputs: inputs), until: .now)
+        #expect(collector.artifacts.isEmpty)
+        #expect(collector.leftOut.count == 3)
+        #expect(
+            collector.leftOut.first.map(\.name) == ["chart-001.svg", "d/a.csv", "longer"]
+        )
+        #expect(collector.leftOut.first.allSatisfy { $0.reason == .count })
+    }
+
+    private func collect(
+        _ job: Job,
+        report: Report = Report(),
+        until end: ContinuousClock.Instant = .now + .seconds(60)
+    ) -> ArtifactCollector {
         var collector = ArtifactCollector(scratch, for: job, report: report)
-        collector.collect()
+        collector.collect(until: end)
         return collector
     }
 
@@ -335,7 +374,7 @@ struct FolderStoreTests {
         let scratch = try ScratchDirectory.make(in: folder)
         try folder.write("hello", to: "run/work/a.txt")
         var collector = ArtifactCollector(scratch, for: .make(), report: Report())
-        collector.collect()
+        collector.collect(until: .now + .seconds(60))
         let out = "\(folder.path)/out"
         let outcome = FolderStore(out).store(collector.artifacts, under: "x/", until: .now)
         #expect(outcome.locations == [.path("\(out)/x/a.txt")])
@@ -348,7 +387,7 @@ struct FolderStoreTests {
         let scratch = try ScratchDirectory.make(in: folder)
         try folder.write("hello", to: "run/work/a.txt")
         var collector = ArtifactCollector(scratch, for: .make(), report: Report())
-        collector.collect()
+        collector.collect(until: .now + .seconds(60))
         let outcome = FolderStore("\(folder.path)/out").store(
             collector.artifacts,
             under: "",
