@@ -12,12 +12,17 @@ package struct Limits: Sendable, Hashable {
     package var files = 64
     /// What is kept of stdout and of stderr, each, in KiB.
     package var textKB = 64
+    /// Those that a request has set below the deployment's, and may raise.
+    package private(set) var lowered: Set<LimitName> = []
 
     package init() {}
 
     /// Returns these limits lowered as the request asks.
     package func lowered(by requested: RequestedLimits) -> Limits {
         var limits = self
+        if let wall = requested.wallSeconds, wall < wallSeconds { limits.lowered.insert(.wall) }
+        if let cpu = requested.cpuSeconds, cpu < cpuSeconds { limits.lowered.insert(.cpu) }
+        if let memory = requested.memoryMB, memory < memoryMB { limits.lowered.insert(.memory) }
         limits.wallSeconds = requested.wallSeconds ?? wallSeconds
         limits.cpuSeconds = requested.cpuSeconds ?? cpuSeconds
         limits.memoryMB = requested.memoryMB ?? memoryMB

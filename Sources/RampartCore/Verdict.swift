@@ -10,7 +10,9 @@ package struct Verdict: Sendable {
         case shutdown
     }
 
-    package let exit: WorkerExit
+    package let status: WorkerExit.Status
+    /// What the script used, without what the worker had before it.
+    package let usage: Usage
     package let ending: Ending
     package let report: Report
     package let stderr: CapturedText
@@ -21,7 +23,8 @@ package struct Verdict: Sendable {
     package let outOfMemory: Bool
 
     package init(
-        exit: WorkerExit,
+        status: WorkerExit.Status,
+        usage: Usage,
         ending: Ending,
         report: Report,
         stderr: CapturedText,
@@ -29,7 +32,8 @@ package struct Verdict: Sendable {
         budget: Duration,
         outOfMemory: Bool
     ) {
-        self.exit = exit
+        self.status = status
+        self.usage = usage
         self.ending = ending
         self.report = report
         self.stderr = stderr
@@ -43,13 +47,13 @@ package struct Verdict: Sendable {
     /// The report's end comes first: what the host killed after it was only describing charts. The
     /// watchdog comes before the signals, for its SIGKILL looks like any other.
     package var outcome: Outcome {
-        switch (report.end, ending, exit.status) {
+        switch (report.end, ending, status) {
         case (.completed, _, _): .completed
         case (.failed, _, _): failed
         case (nil, .watchdog(let limit), _): exceeded(limit)
         case (nil, .shutdown, _): shutdown
-        case (nil, _, .signal(Signal.xcpu)): exceeded(.cpu)
-        case (nil, _, .signal(Signal.kill)) where exit.cpu >= .seconds(limits.cpuSeconds):
+        case (nil, _, .signal(Signal.xcpu)) where isNearlyAllSpent: exceeded(.cpu)
+        case (nil, _, .signal(Signal.kill)) where usage.cpu >= .seconds(limits.cpuSeconds):
             exceeded(.cpu)
         case (nil, _, .signal(Signal.kill)) where outOfMemory: exceeded(.memory)
         case (nil, _, .signal(let number)) where Signal.aborts.contains(number):
@@ -72,13 +76,23 @@ package struct Verdict: Sendable {
         return Outcome(status: .failed, error: error, limit: nil, retryable: false)
     }
 
+    /// Whether a SIGXCPU can be the kernel's, which comes at the limit itself; a script can send itself one.
+    ///
+    /// The kernel counts ticks there, and a fifth is more than they are ever wrong by. Its SIGKILL comes a second
+    /// later.
+    private var isNearlyAllSpent: Bool { usage.cpu >= .seconds(limits.cpuSeconds) * 4 / 5 }
+
     /// What a library was refused when it gave up; nil where it did for another reason.
     private var limitBehindAbort: LimitName? {
         if report.wasShortOfMemory { return .memory }
-        return Self.lastWords.first { stderr.text.contains($0.words) }?.limit
+        let limit = Self.lastWords.first { stderr.text.contains($0.words) }?.limit
+        return limit == .memory && !hasGrown ? nil : limit
     }
 
-    /// What libraries print before they abort, where memory was not short any more or never was.
+    /// Whether the script came as far as half of its memory limit: anybody can print what a library does.
+    private var hasGrown: Bool { usage.peakMemoryBytes >= Int64(limits.memoryMB) << 19 }
+
+    /// What libraries print before they abort, where memory was not short any more.
     private static let lastWords: [(words: String, limit: LimitName)] = [
         ("std::bad_alloc", .memory),
         ("Error creating thread: Resource temporarily unavailable", .processes),

@@ -210,7 +210,8 @@ package final class Sandbox: ScriptRunner {
         usage.phases.run = start.duration(to: over)
         usage.phases.collect = over.duration(to: .now)
         let verdict = Verdict(
-            exit: exit,
+            status: exit.status,
+            usage: usage,
             ending: ending,
             report: watchdog.report,
             stderr: watchdog.stderrText,

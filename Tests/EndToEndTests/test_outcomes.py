@@ -85,6 +85,7 @@ def test_a_script_that_computes_too_long_exceeds_the_cpu_limit(deployed):
     envelope = deployed.run("repeat {}", limits={"wallSeconds": 10, "cpuSeconds": 1})
     assert envelope["status"] == "exceeded"
     assert envelope["limit"]["name"] == "cpu"
+    assert "raise limits.cpuSeconds" in envelope["error"]["message"]
     assert envelope["usage"]["wallMs"] < 8000
 
 
@@ -109,6 +110,19 @@ def test_a_script_that_dies_of_a_signal_is_killed(deployed):
     assert envelope["status"] == "killed"
     assert envelope["error"]["signal"] == "SIGKILL"
     assert envelope["limit"] is None
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("tools::pskill(Sys.getpid(), 24)", "SIGXCPU"),
+        ("message('std::bad_alloc')\ntools::pskill(Sys.getpid(), 6)", "SIGABRT"),
+    ],
+)
+def test_a_script_that_makes_believe_a_limit_ended_it_is_killed(deployed, code, name):
+    envelope = deployed.run(f"{code}\nSys.sleep(5)")
+    assert (envelope["status"], envelope["limit"]) == ("killed", None)
+    assert envelope["error"]["signal"] == name
 
 
 def test_a_library_that_is_refused_a_thread_s_stack_exceeds_the_memory_limit(deployed):

@@ -90,7 +90,26 @@ struct VerdictTests {
             "killed",
             retryable: true
         ),
-        Row("SIGXCPU", .make(.signal(24)), .exceeded, "limit", .cpu),
+        Row(
+            "SIGXCPU with the CPU time spent",
+            .make(.signal(24), cpu: .seconds(25)),
+            .exceeded,
+            "limit",
+            .cpu
+        ),
+        Row(
+            "SIGXCPU that the kernel's ticks brought a little early",
+            .make(.signal(24), cpu: .seconds(20)),
+            .exceeded,
+            "limit",
+            .cpu
+        ),
+        Row(
+            "SIGXCPU that the script sent itself",
+            .make(.signal(24), cpu: .milliseconds(19_999)),
+            .killed,
+            "killed"
+        ),
         Row(
             "SIGKILL with the CPU time spent",
             .make(.signal(9), cpu: .seconds(25)),
@@ -157,14 +176,21 @@ struct VerdictTests {
             .processes
         ),
         Row(
-            "C++ that was refused more than there ever is",
+            "C++ that was refused more than it had",
             .make(
                 .signal(6),
+                grownBy: 512 << 20,
                 stderr: "terminate called after throwing an instance of 'std::bad_alloc'\n"
             ),
             .exceeded,
             "limit",
             .memory
+        ),
+        Row(
+            "an abort of what only spoke of memory",
+            .make(.signal(6), grownBy: (512 << 20) - 1, stderr: "std::bad_alloc\n"),
+            .killed,
+            "killed"
         ),
         Row(
             "a crash of another kind in what spoke of memory",
@@ -229,15 +255,27 @@ struct VerdictTests {
         (.output, "5 MB", ""), (.processes, "", ""),
     ])
     func `says the bound and what to do`(limit: LimitName, bound: String, field: String) {
-        var limits = Limits()
-        limits.wallSeconds = 2
-        limits.cpuSeconds = 3
-        limits.memoryMB = 64
-        limits.outputMB = 5
-        let message = Verdict.make(.signal(9), ending: .watchdog(limit), limits: limits).outcome
-            .error["message"]
-        #expect(message?.stringValue?.contains(bound) == true)
-        #expect(message?.stringValue?.contains(field) == true)
+        var own = Limits()
+        own.outputMB = 5
+        let requested = RequestedLimits(wallSeconds: 2, cpuSeconds: 3, memoryMB: 64)
+        let message = message(for: limit, of: own.lowered(by: requested))
+        #expect(message.contains(bound))
+        #expect(message.contains(field))
+    }
+
+    @Test(arguments: LimitName.allCases)
+    func `does not tell a request to raise a limit that is the deployment's`(limit: LimitName) {
+        let same = RequestedLimits(wallSeconds: 25, cpuSeconds: 25, memoryMB: 1024)
+        for requested in [RequestedLimits(), same] {
+            let message = message(for: limit, of: Limits().lowered(by: requested))
+            #expect(!message.isEmpty)
+            #expect(!message.contains("raise"))
+        }
+    }
+
+    private func message(for limit: LimitName, of limits: Limits) -> String {
+        let verdict = Verdict.make(.signal(9), ending: .watchdog(limit), limits: limits)
+        return verdict.outcome.error["message"]?.stringValue ?? ""
     }
 
     @Test func `says that the invocation's time was over, where that came first`() {

@@ -37,7 +37,8 @@ enum ReportCheck {
 
     private static func envelope(_ report: Report, _ transcript: Transcript) -> Envelope {
         let verdict = Verdict(
-            exit: WorkerExit(status: .code(0), cpu: .zero, maxResidentBytes: 0),
+            status: .code(0),
+            usage: Usage(),
             ending: .itself,
             report: report,
             stderr: CapturedText(),

@@ -191,7 +191,8 @@ struct PipelineTests {
 
     @Test func `stores what a run left that did not complete`() throws {
         let verdict = Verdict(
-            exit: WorkerExit(status: .signal(Signal.kill), cpu: .zero, maxResidentBytes: 0),
+            status: .signal(Signal.kill),
+            usage: Usage(),
             ending: .watchdog(.wall),
             report: Report(),
             stderr: CapturedText(),

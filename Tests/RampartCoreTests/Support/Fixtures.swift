@@ -49,18 +49,12 @@ extension Report {
     }
 }
 
-extension WorkerExit {
-    /// Makes an exit, of status 0 and a little CPU time where nothing else is said.
-    static func make(_ status: Status = .code(0), cpu: Duration = .milliseconds(10)) -> WorkerExit {
-        WorkerExit(status: status, cpu: cpu, maxResidentBytes: 1 << 20)
-    }
-}
-
 extension Verdict {
     /// Makes a verdict on a run that ended by itself, without a word, where nothing else is said.
     static func make(
         _ status: WorkerExit.Status = .code(0),
         cpu: Duration = .milliseconds(10),
+        grownBy bytes: Int64 = 1 << 20,
         ending: Ending = .itself,
         report: Report = Report(),
         stderr: String = "",
@@ -68,8 +62,12 @@ extension Verdict {
         budget: Duration = .seconds(900),
         outOfMemory: Bool = false
     ) -> Verdict {
-        Verdict(
-            exit: .make(status, cpu: cpu),
+        var usage = Usage()
+        usage.cpu = cpu
+        usage.peakMemoryBytes = bytes
+        return Verdict(
+            status: status,
+            usage: usage,
             ending: ending,
             report: report,
             stderr: CapturedText(kept: Array(stderr.utf8), bytes: stderr.utf8.count),
