@@ -27,18 +27,21 @@ package enum JSONValue: Sendable, Hashable {
     /// What is wrong though Foundation's parser takes it: a NUL, for it reads UTF-16 and UTF-32 too, and a
     /// comma with nothing after it.
     ///
-    /// The depth is seen here too, for the decoder takes time that is quadratic in it.
+    /// The depth is seen here too, for the decoder takes time that is quadratic in it; and so are names, for it
+    /// looks them up.
     private static func flaw(in bytes: [UInt8], nestedAtMost most: Int) throws(TooDeep) -> String? {
         var depth = 0
         var isInString = false
         var isEscaped = false
         var isAfterComma = false
-        for byte in bytes {
+        var string = 0..<0
+        for (index, byte) in bytes.enumerated() {
             switch byte {
             case 0: return "it holds a NUL"
             case _ where isEscaped: isEscaped = false
             case UInt8(ascii: "\\") where isInString: isEscaped = true
             case UInt8(ascii: "\""):
+                string = isInString ? string.lowerBound..<index + 1 : index..<index
                 isInString.toggle()
                 isAfterComma = false
             case _ where isInString: continue
@@ -50,6 +53,10 @@ package enum JSONValue: Sendable, Hashable {
                 if isAfterComma { return "a comma has nothing after it" }
                 depth -= 1
             case 0x09, 0x0A, 0x0D, 0x20: continue
+            case UInt8(ascii: ":"):
+                if CombiningMarks.areMany(in: bytes[string]) { return "a name of combining marks" }
+                string = 0..<0
+                isAfterComma = false
             default: isAfterComma = byte == UInt8(ascii: ",")
             }
         }
@@ -72,6 +79,15 @@ package enum JSONValue: Sendable, Hashable {
     package var stringValue: String? {
         if case .string(let string) = self { string } else { nil }
     }
+
+    /// The string, where it is a word: short enough to be compared or looked up, whoever chose it.
+    ///
+    /// Swift compares text in Unicode's order of combining marks, which of a million takes minutes to find.
+    package var wordValue: String? {
+        stringValue.flatMap { $0.utf8.count <= Self.mostInWord ? $0 : nil }
+    }
+
+    private static let mostInWord = 64
 
     /// The whole number, where this is one; `5.0` counts.
     package var integerValue: Int64? {

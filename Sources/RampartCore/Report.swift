@@ -30,7 +30,7 @@ package struct Report: Sendable, Hashable {
 
     /// Takes one frame; other kinds and other keys are dropped.
     package mutating func take(_ frame: JSONValue) {
-        switch frame["kind"]?.stringValue {
+        switch frame["kind"]?.wordValue {
         case "condition":
             if let condition = frame["condition"].flatMap(Self.checked) {
                 take(condition: condition)
@@ -39,11 +39,11 @@ package struct Report: Sendable, Hashable {
         case "value": value = Self.object(frame["value"])
         case "error" where end == nil:
             error = frame["error"]
-            refusedBy = frame["limit"]?.stringValue.flatMap { Self.refusing[$0] }
+            refusedBy = frame["limit"]?.wordValue.flatMap { Self.refusing[$0] }
         case "end" where end == nil:
-            end = frame["status"]?.stringValue.flatMap(End.init(rawValue:))
+            end = frame["status"]?.wordValue.flatMap(End.init(rawValue:))
         case "description": describe(frame)
-        case "short" where frame["of"] == "memory": wasShortOfMemory = true
+        case "short" where frame["of"]?.wordValue == "memory": wasShortOfMemory = true
         default: break
         }
     }

@@ -2,7 +2,7 @@
 enum ScriptError {
     /// Returns the reported error with every field of the contract, and no other.
     static func checked(_ reported: JSONValue?) -> JSONValue {
-        let isParse = reported?["kind"]?.stringValue == "parse"
+        let isParse = reported?["kind"]?.wordValue == "parse"
         let message = reported?["message"]?.stringValue ?? "R raised an error"
         var fields: [String: JSONValue] = [:]
         for (name, isRightType) in types {

@@ -23,7 +23,7 @@ package struct Transcript: Sendable, Hashable {
 
     /// Takes a frame of the report: a source line, a condition, a chart, a value or an error.
     package mutating func take(_ frame: JSONValue) {
-        guard let kind = frame["kind"]?.stringValue, let keys = Self.keys[kind] else { return }
+        guard let kind = frame["kind"]?.wordValue, let keys = Self.keys[kind] else { return }
         flush()
         var members = (frame.objectValue ?? [:]).filter { keys.contains($0.key) }
         members["kind"] = .string(kind)

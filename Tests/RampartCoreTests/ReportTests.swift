@@ -70,6 +70,22 @@ struct ReportTests {
         #expect(Report.make(frame) == Report())
     }
 
+    @Test func `compares no text that takes minutes to compare`() {
+        let marks = JSONValue.string(String(repeating: "\u{327}\u{301}", count: 200_000))
+        var transcript = Transcript()
+        for frame: JSONValue in [
+            ["kind": marks], ["kind": "end", "status": marks], ["kind": "short", "of": marks],
+        ] {
+            let report = Report.make(frame)
+            #expect(report.end == nil && !report.wasShortOfMemory)
+            transcript.take(frame)
+        }
+        #expect(Report.make(["kind": "error", "limit": marks]).refusedBy == nil)
+        #expect(transcript.json().arrayValue?.isEmpty == true)
+        let chart: JSONValue = ["kind": "chart", "name": marks]
+        #expect(Report.make(chart, chart).charts.count == 1)
+    }
+
     @Test func `drops unknown keys of a condition and keeps those of the contract`() {
         let report = Report.make([
             "kind": "condition", "status": "completed",

@@ -155,6 +155,16 @@ struct JSONValueTests {
         #expect(throws: (any Error).self) { try JSONValue(text: text) }
     }
 
+    @Test(arguments: ["\u{327}\u{301}", #"\u0327\u0301"#, #"\uD834\uDD65\u0301"#])
+    func `has no name that takes long to look up`(marks: String) throws {
+        let name = { (count: Int) in "\"e" + String(repeating: marks, count: count) + "\"" }
+        #expect(throws: (any Error).self) { try JSONValue(text: "{\(name(51)) : 1}") }
+        #expect(throws: (any Error).self) { try JSONValue(text: "[{\(name(200_000)):1}]") }
+        // Of fewer, and of those in a value, there is no harm.
+        #expect(throws: Never.self) { try JSONValue(text: "{\(name(50)):1}") }
+        #expect(throws: Never.self) { try JSONValue(text: "{\"a\":\(name(51))}") }
+    }
+
     @Test(arguments: [
         (JSONValue.integer(5), Int64?(5)), (.number(5), 5), (.number(5.5), nil),
         (.number(1e300), nil), (.number(.nan), nil),

@@ -31,16 +31,20 @@ package struct HostileInput {
         return damaged(bytes, once: 8)
     }
 
-    /// Charts and their descriptions under names that Unicode calls equal; now and then as many as make whoever
-    /// compares each with each take minutes.
+    /// Charts and their descriptions under names that Unicode calls equal, and text that it takes long to put in
+    /// order; now and then as much as makes whoever compares it take minutes.
     private mutating func flood() -> [UInt8] {
-        let count = random.once(in: 100) ? 12_000 : 60
-        return (0..<count).flatMap { number in
+        let isLarge = random.once(in: 100)
+        let marks = String(repeating: "\u{327}\u{301}", count: isLarge ? 200_000 : 60)
+        let name = random.pick(["kind", "limit", "name", marks])
+        let text = Array(#"{"kind":"error","\#(name)":"\#(name == marks ? "" : marks)"}"#.utf8)
+        let charts: [UInt8] = (0..<(isLarge ? 12_000 : 60)).flatMap { number in
             let kind = random.pick(["chart", "chart", "chart", "description"])
             let letters = String(repeating: random.pick(["é", "e\u{301}"]), count: 40)
             let body = #"{"kind":"\#(kind)","name":"\#(letters)\#(number / 2)","alt":"\#(number)"}"#
             return frame(Array(body.utf8), UInt32(body.utf8.count))
         }
+        return charts + frame(text, UInt32(text.count))
     }
 
     private func frame(_ body: [UInt8], _ length: UInt32) -> [UInt8] {

@@ -159,7 +159,7 @@ struct RecoveryTests {
         #expect(record.usage.phases.run < .seconds(1))
     }
 
-    @Test func `not beyond the invocation's time: the run is a fault, and the next one well`()
+    @Test func `not beyond an invocation's time, in the run or after it`()
         throws
     {
         let library = try DirectedLibrary(in: folder)
@@ -171,10 +171,8 @@ struct RecoveryTests {
             try sandbox.run(.make("1", budget: .milliseconds(500)))
         }
         #expect(fault?.kind == .zygoteStart)
-        try library.begin(with: "")
-        try sandbox.tidy(until: nil)
+        try sandbox.tidy(until: .now + .seconds(1))
         #expect(began.duration(to: .now) < .seconds(30))
-        #expect(try sandbox.run(.make("1")).outcome == .completed)
     }
 
     @Test func `with the next run where R could not be ready before the deadline`() throws {
