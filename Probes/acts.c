@@ -25,6 +25,7 @@
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 static void tell(long result, int *error) {
@@ -290,6 +291,33 @@ void fork_ghosts(const int *wanted, int *made) {
         if (child > 0)
             ++*made;
     }
+}
+
+/* Makes children of its parent's, which sleep for a while. Returns how many. */
+void fork_siblings(const int *wanted, int *made) {
+    *made = 0;
+    for (int i = 0; i < *wanted; i++) {
+        long child = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, NULL);
+        if (child == 0) {
+            sleep(20);
+            _exit(0);
+        }
+        if (child > 0)
+            ++*made;
+    }
+}
+
+/* Attaches a value to a folder, and rights that what is made in it has: none. */
+void attach_to(const char **folder, int error[2]) {
+    static const struct {
+        uint32_t version;
+        struct {
+            uint16_t tag, rights;
+            uint32_t of;
+        } entries[3];
+    } none = {2, {{1, 0, UINT32_MAX}, {4, 0, UINT32_MAX}, {32, 0, UINT32_MAX}}};
+    tell(setxattr(*folder, "user.left", "by a probe", 10, 0), &error[0]);
+    tell(setxattr(*folder, "system.posix_acl_default", &none, sizeof none, 0), &error[1]);
 }
 
 /* Forks children that leave the session, each with so many megabytes. Returns how many. */

@@ -15,6 +15,7 @@ struct Brand: Sendable {
     ///   - own: the host's own limit; nil asks the kernel.
     ///   - isAlone: whether nobody else is the host's user. Then who bears the brand already is what an earlier
     ///     life of the environment left; else bears it by chance, and is spared.
+    /// - Throws: where the limits of those who are there cannot be read.
     init(
         below own: UInt64? = nil,
         isAlone: Bool = false

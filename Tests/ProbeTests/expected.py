@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
-def own_run_only(answer, _) -> bool:
-    """The run was told as it was, and its end took the act's effect along."""
-    return answer.kind == "response"
+def own_run_only(answer, world) -> bool:
+    """The run was told as it was, and its end took the act's effect along: the environment goes on without."""
+    return answer.kind == "response" and not world.leftovers() and not world.has_exited
 
 
 def left_out(answer, _) -> bool:
@@ -72,11 +72,13 @@ WORST_CASE = {
     "artifact-symlink": Breach("links among the artifacts", left_out),
     "datagram": Breach("datagrams leave; nothing counts them", own_run_only),
     "descriptor-signal": Breach("the zygote is killed", zygote_replaced),
+    "folder-attributes": Breach("a value, and rights, on the host's own folder", tainted),
     "foreign-call": Breach("32-bit calls: none does more than its 64-bit twin", own_run_only),
     "forged-answer": Breach("the invocation is answered by the script", environment_replaced),
     "fork": Breach("children, as many as NPROC leaves room for", own_run_only),
     "fork-away": Breach("children that leave the session", swept),
     "ghost-children": Breach("children that look dead in /proc, and are not", swept),
+    "hidden-name": Breach("children whose name hides the sign after it", swept_and_kept),
     "hard-link": Breach("a second name for the script's own file", own_run_only),
     "ipc-leftover": Breach("a segment, a queue and a semaphore", swept),
     "fork-away-kill-host": Breach("children that leave, the zygote stopped and the host killed", next_life_clean),
@@ -105,4 +107,5 @@ WORST_CASE = {
     "shell": Breach("a shell, with the script's own rights and limits", own_run_only),
     "stop-host": Breach("the host is stopped", environment_replaced),
     "stop-parent": Breach("the zygote is stopped", zygote_replaced),
+    "zygotes-children": Breach("children of the zygote's", swept_and_kept),
 }

@@ -24,7 +24,11 @@ HEALTHY = {
         places <- grep("/run-", places, value = TRUE, invert = TRUE)
         own <- function(paths) paths[file.info(paths)$uid %in% file.info(".")$uid]
         seen <- own(list.files(places, all.files = TRUE, full.names = TRUE, no.. = TRUE))
-        mine <- own(file.path(list.files("/proc", "^[0-9]+$", full.names = TRUE), "status"))
+        lives <- function(process) {
+          stat <- tryCatch(suppressWarnings(readLines(file.path(process, "stat"))), error = function(e) NULL)
+          !is.null(stat) && !grepl("[)] Z ", stat, useBytes = TRUE)
+        }
+        mine <- Filter(lives, own(list.files("/proc", "^[0-9]+$", full.names = TRUE)))
         tables <- lapply(c("shm", "msg", "sem"), function(kind) {
           tryCatch(suppressWarnings(readLines(file.path("/proc/sysvipc", kind))), error = function(e) NULL)
         })
