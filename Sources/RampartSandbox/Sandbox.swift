@@ -199,7 +199,7 @@ package final class Sandbox: ScriptRunner {
         let over = ContinuousClock.now
 
         var collector = ArtifactCollector(worker.scratch, for: job, report: watchdog.report)
-        collector.collect(until: .now + .milliseconds(800))
+        collector.collect(until: end)
         var usage = Usage()
         usage.tookSpare = isSpare
         usage.cpu = max(.zero, exit.cpu - worker.initialCPU)
