@@ -6,7 +6,7 @@ import pytest
 from inside.image import RUN_IMAGE, USER, Image
 from inside.world import InImage
 from worlds.ground import Ground
-from worlds.leftovers import processes_of
+from worlds.leftovers import forget_keys, processes_of
 from worlds.probe import build_launcher, build_library
 from worlds.runtime_api import RuntimeAPI
 
@@ -22,6 +22,7 @@ def pytest_sessionstart():
     for user in (USER, LAMBDA_USER, ANOTHER_USER):
         if processes_of(range(user, user + 1)):
             pytest.exit(f"the user {user} is in use: the image is run as it and is swept by it", 2)
+        forget_keys(user)
 
 
 @pytest.fixture(scope="session")
