@@ -36,8 +36,10 @@ package struct HostileInput {
     private mutating func flood() -> [UInt8] {
         let isLarge = random.once(in: 100)
         let marks = String(repeating: "\u{327}\u{301}", count: isLarge ? 200_000 : 60)
-        let name = random.pick(["kind", "limit", "name", marks])
-        let text = Array(#"{"kind":"error","\#(name)":"\#(name == marks ? "" : marks)"}"#.utf8)
+        let member =
+            random.once(in: 4)
+            ? #""\#(marks)":1"# : #""\#(random.pick(["kind", "limit", "name"]))":"\#(marks)""#
+        let text = Array(#"{"kind":"error",\#(member)}"#.utf8)
         let charts: [UInt8] = (0..<(isLarge ? 12_000 : 60)).flatMap { number in
             let kind = random.pick(["chart", "chart", "chart", "description"])
             let letters = String(repeating: random.pick(["é", "e\u{301}"]), count: 40)

@@ -18,7 +18,7 @@ enum ReportCheck {
         let envelope = try envelope(report, transcript).encoded()
         try Flaw.unless(envelope.count <= Envelope.mostBytes, "an envelope that is too large")
         try Flaw.unless(isSound(try JSONValue(parsing: envelope)), "an envelope of a wrong type")
-        let kinds = Set(frames.compactMap { $0["kind"]?.stringValue }).sorted()
+        let kinds = Set(frames.compactMap { $0["kind"]?.wordValue }).sorted()
         return "\(kinds) \(report.end?.rawValue ?? "no end")\(whole.isBroken ? ", broken" : "")"
     }
 
