@@ -394,7 +394,7 @@ package final class Sandbox: ScriptRunner {
             self.launch = launch
             return nil
         }
-        startTime = launch.began.duration(to: .now)
+        startTime = launch.waited
         zygote = started
         engine = started.engine
         shield = ShieldCheck.enforcement(zygote: started, user: try users.claim()?.id)

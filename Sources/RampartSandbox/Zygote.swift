@@ -171,7 +171,8 @@ final class Zygote {
         return message
     }
 
-    private static func system<Result>(
+    /// Calls the system; what fails is a fault of a worker's start, or of R's.
+    static func system<Result>(
         _ action: String,
         _ call: () throws(Errno) -> Result
     ) throws(Fault) -> Result {

@@ -4,13 +4,15 @@ import SystemPackage
 
 /// R on its way from its start until it is ready, which may take longer than one invocation has.
 final class ZygoteLaunch {
-    /// When R was started.
-    let began = ContinuousClock.now
+    /// How long R has been waited for.
+    ///
+    /// While an environment is frozen between invocations, R is too.
+    private(set) var waited = Duration.zero
     private let process: Process
     private let folder: ZygoteFolder
     private let boot: BootLog
-    /// When it is given up.
-    private let end: ContinuousClock.Instant
+    /// How long it is waited for at most.
+    private let bound: Duration
     private var isOver = false
 
     /// Starts R, which has `folder` for itself.
@@ -18,7 +20,7 @@ final class ZygoteLaunch {
         self.folder = folder
         process = try Self.start(command)
         boot = BootLog(process.log)
-        end = began.advanced(by: command.startBound)
+        bound = command.startBound
     }
 
     deinit { if !isOver { stop() } }
@@ -30,8 +32,11 @@ final class ZygoteLaunch {
     ///
     /// - Throws: a ``Fault`` that holds the end of what R printed, where it does not get ready: then it is gone.
     func awaitReady(until instant: ContinuousClock.Instant) throws(Fault) -> Zygote? {
+        let start = ContinuousClock.now
+        defer { waited += start.duration(to: .now) }
         do {
-            guard let engine = try awaitEngine(until: instant) else { return nil }
+            let end = start.advanced(by: bound - waited)
+            guard let engine = try awaitEngine(until: instant, orFailAt: end) else { return nil }
             isOver = true
             return Zygote(
                 process,
@@ -67,8 +72,11 @@ final class ZygoteLaunch {
     private static func start(
         _ command: ZygoteCommand
     ) throws(Fault) -> Process {
-        let (control, zygoteEnd) = try Self.system("make a control socket", SystemCalls.socketPair)
-        let log = try Self.system("make a pipe", SystemCalls.outputPipe)
+        let (control, zygoteEnd) = try Zygote.system(
+            "make a control socket",
+            SystemCalls.socketPair
+        )
+        let log = try Zygote.system("make a pipe", SystemCalls.outputPipe)
         do {
             let (image, isShielded) = try SystemCalls.openImage(command.executable)
             let pid = try SystemCalls.spawn(
@@ -92,7 +100,10 @@ final class ZygoteLaunch {
     }
 
     /// Returns what R says of itself when it is ready; nil where it is not by an instant.
-    private func awaitEngine(until instant: ContinuousClock.Instant) throws(Fault) -> Engine? {
+    private func awaitEngine(
+        until instant: ContinuousClock.Instant,
+        orFailAt end: ContinuousClock.Instant
+    ) throws(Fault) -> Engine? {
         let control = process.control
         while true {
             let ready: [Bool]
@@ -112,11 +123,10 @@ final class ZygoteLaunch {
             if ready.count > 1, ready[1] { boot.drain() }
             if ready[0] { return try Self.readReady(control, boot: boot) }
             guard ContinuousClock.now < end else {
-                let bound = began.duration(to: end).milliseconds
                 throw Fault(
                     .zygoteStart,
                     couldNot: "start R",
-                    cause: "it was not ready after \(bound) ms"
+                    cause: "it was not ready after \(bound)"
                 )
             }
             if ContinuousClock.now >= instant { return nil }
@@ -148,17 +158,6 @@ final class ZygoteLaunch {
             throw Fault(.zygoteStart, couldNot: "start R", cause: cause)
         }
         return Engine(told: (try? JSONValue(parsing: ready.engine)) ?? .null)
-    }
-
-    private static func system<Result>(
-        _ action: String,
-        _ call: () throws(Errno) -> Result
-    ) throws(Fault) -> Result {
-        do {
-            return try call()
-        } catch {
-            throw Fault(.workerStart, couldNot: action, cause: "\(error)")
-        }
     }
 
     /// The out-of-memory killer takes R long before the host, whose score stays 0.
