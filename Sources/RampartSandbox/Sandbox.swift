@@ -312,6 +312,8 @@ package final class Sandbox: ScriptRunner {
         until deadline: ContinuousClock.Instant?
     ) throws(Fault) -> Worker {
         let zygote = try liveZygote(until: deadline)
+        // It is not to be doubted for what the deadline broke off.
+        guard Self.isAhead(Self.forkTime, of: deadline) else { throw Fault.noTimeLeft }
         let end = Self.earlier(.now + Self.prepareBound, deadline)
         let scratch = try root.makeScratch(for: users.claim())
         let worker: Worker
@@ -436,7 +438,8 @@ package final class Sandbox: ScriptRunner {
     private static let prepareBound = Duration.seconds(5)
     /// What is held back from the deadline for the call that ends the invocation.
     private static let tidyReserve = Duration.milliseconds(200)
-    /// A spare is not begun later: the zygote is not to be doubted for a deadline.
+    /// A worker is not begun later, and a spare, whose heap is copied.
+    private static let forkTime = Duration.milliseconds(100)
     private static let spareTime = Duration.milliseconds(500)
     /// Longer than a launch waits by itself.
     private static let startBound = Duration.seconds(120)

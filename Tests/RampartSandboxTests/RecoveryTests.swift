@@ -189,16 +189,17 @@ struct RecoveryTests {
     @Test func `over several runs where none has time enough for R's start`() throws {
         let library = try DirectedLibrary(in: folder)
         let sandbox = try Sandbox.make(in: folder, library: library.path)
-        try library.begin(with: "Sys.sleep(2)")
+        try library.begin(with: "Sys.sleep(4)")
         sandbox.killZygote()
         var faults = 0
         while true {
             do throws(Fault) {
-                let record = try sandbox.run(.make("1", budget: .milliseconds(400)))
+                let record = try sandbox.run(.make("1", budget: .seconds(1)))
                 #expect(record.outcome == .completed)
                 break
             } catch {
-                #expect(error.kind == .zygoteStart)
+                // The start may end with less than a fork takes left.
+                #expect(error.kind == .zygoteStart || error.kind == .deadline)
                 faults += 1
                 try sandbox.tidy(until: .now)
             }
