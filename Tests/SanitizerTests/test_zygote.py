@@ -24,6 +24,7 @@ HEADER = Path(__file__).parents[2] / "Sources/CSandbox/include/rampart_wire.h"
 
 READY, FORK, FORKED, REAP, REAPED, PREPARED, RUN, ACK = range(1, 9)
 PATH_MAX, LAYERS, SECONDS = 256, 5, 60
+NO_BRAND = 0xFFFFFFFF
 FRAME = struct.Struct("<I")
 
 
@@ -73,7 +74,7 @@ class Zygote:
         near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         pipes = [os.pipe() for _ in range(3)]
         path = str(scratch).encode().ljust(PATH_MAX, b"\0")
-        message = struct.pack("=iIII", FORK, 0, 0, spare) + path
+        message = struct.pack("=iIIII", FORK, 0, 0, spare, NO_BRAND) + path
         socket.send_fds(self.control, [message], [far.fileno(), *(end[1] for end in pipes)])
         far.close()
         for _, end in pipes:

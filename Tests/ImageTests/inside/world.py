@@ -4,9 +4,8 @@ import contextlib
 import stat
 from pathlib import Path
 
-from support.processes import family
 from worlds.deployed import Deployed
-from worlds.leftovers import Leftovers, ipc_of, processes_of
+from worlds.leftovers import Leftovers, ipc_of, processes_of, strangers
 
 from .image import PROGRAM
 
@@ -24,8 +23,7 @@ class InImage(Deployed):
         Leftovers(left.processes, [], left.ipc).remove()
 
     def _all_leftovers(self) -> Leftovers:
-        own = {pid for pid, _ in family(self._process.pid)} if self._process else set()
-        processes = [pid for pid in processes_of(self.users) if pid not in own]
+        processes = strangers(self.users, self._process.pid) if self._process else processes_of(self.users)
         return Leftovers(processes, self._files(), list(ipc_of(self.users)))
 
     def _files(self) -> list[Path]:

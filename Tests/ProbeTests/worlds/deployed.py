@@ -11,7 +11,7 @@ from support.envelope import check
 from support.paths import BINARY
 from support.processes import environment, family
 
-from .leftovers import Leftovers, leftovers, processes_of, strays
+from .leftovers import Leftovers, leftovers, processes_of, strangers, strays
 from .probe import Probe
 from .runtime_api import Answer
 from .unconfined import SECRETS
@@ -124,8 +124,8 @@ class Deployed:
     def _all_leftovers(self) -> Leftovers:
         if len(self.users) > 1:
             return leftovers(self.users, strays(self.users))
-        own = {pid for pid, _ in family(self._process.pid)} if self._process else set()
-        return leftovers(self.users, [pid for pid in processes_of(self.users) if pid not in own])
+        processes = strangers(self.users, self._process.pid) if self._process else processes_of(self.users)
+        return leftovers(self.users, processes)
 
     def _start_if_gone(self):
         if self._process is None or self._process.poll() is not None:

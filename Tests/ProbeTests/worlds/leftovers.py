@@ -9,6 +9,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from support.processes import family
+
 PLACES = ("/tmp", "/var/tmp", "/dev/shm")
 IPC = {"shm": ("-m", 7), "msg": ("-q", 7), "sem": ("-s", 4)}
 
@@ -63,6 +65,13 @@ def forget_keys(user: int):
 def strays(users: range) -> list[int]:
     """Returns the users' processes that no zygote of anyone's is the parent of: other hosts may be at work."""
     return [pid for pid in processes_of(users) if not is_zygote(parent_of(pid))]
+
+
+def strangers(users: range, host: int) -> list[int]:
+    """Returns the users' living processes that do not descend from a host, which may be forking its next worker."""
+    found = processes_of(users)
+    own = {pid for pid, _ in family(host)}
+    return [pid for pid in found if pid not in own and is_alive(Path(f"/proc/{pid}"))]
 
 
 def parent_of(pid: int) -> int:
