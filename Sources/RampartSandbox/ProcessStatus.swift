@@ -25,7 +25,7 @@ enum ProcessStatus {
 
     /// The arguments, with a NUL after each.
     static func commandLine(of pid: Int32) -> [UInt8] {
-        (try? bytes(of: "cmdline", of: pid)) ?? []
+        (try? SystemCalls.contents(of: "/proc/\(pid)/cmdline")) ?? []
     }
 
     /// When the process began, in ticks since boot; nil where it is gone.
@@ -53,12 +53,12 @@ enum ProcessStatus {
     /// The hard limit of pending signals; nil where the process is gone.
     static func pendingSignalsLimit(of pid: Int32) throws(Errno) -> UInt64? {
         guard let limits = try bytes(of: "limits", of: pid),
-            let line = lines(limits).first(where: { $0.starts(with: "Max pending signals".utf8) })
+            let line = line(after: Array("Max pending signals".utf8), in: limits)
         else { return nil }
         let columns = line.split(separator: UInt8(ascii: " "))
-        // Its name has three words; the soft limit comes before the hard one.
-        guard columns.count > 4 else { throw .invalidArgument }
-        let hard = text(columns[4])
+        // The soft limit comes before the hard one.
+        guard columns.count > 1 else { throw .invalidArgument }
+        let hard = text(columns[1])
         return hard == "unlimited" ? .max : UInt64(hard)
     }
 
@@ -158,9 +158,7 @@ enum ProcessStatus {
     /// How many times the kernel's out-of-memory killer has struck since boot.
     static var outOfMemoryKills: Int64 {
         let vmstat = (try? SystemCalls.contents(of: "/proc/vmstat")) ?? []
-        let name = Array("oom_kill ".utf8)
-        return lines(vmstat).first { $0.starts(with: name) }
-            .flatMap { Int64(text($0.dropFirst(name.count))) } ?? 0
+        return line(after: Array("oom_kill ".utf8), in: vmstat).flatMap { Int64(text($0)) } ?? 0
     }
 
     // MARK: - Its files
@@ -189,7 +187,7 @@ enum ProcessStatus {
     /// Nil where the process is gone.
     private static func bytes(of file: String, of pid: Int32) throws(Errno) -> [UInt8]? {
         do {
-            return try SystemCalls.contents(of: "/proc/\(pid)/\(file)")
+            return try SystemCalls.contents(of: "/proc/\(pid)/\(file)", upTo: 16 << 10)
         } catch {
             if error == .noSuchFileOrDirectory || error == .noSuchProcess { return nil }
             throw error
@@ -199,15 +197,29 @@ enum ProcessStatus {
     /// What `status` says under a name; nil where the process is gone, or has none of it.
     private static func line(_ name: String, of pid: Int32) throws(Errno) -> ArraySlice<UInt8>? {
         guard let status = try bytes(of: "status", of: pid) else { return nil }
-        let start = Array("\(name):".utf8)
-        return lines(status).first { $0.starts(with: start) }?.dropFirst(start.count)
+        return line(after: Array("\(name):".utf8), in: status)
+    }
+
+    /// The rest of the line that begins so.
+    ///
+    /// There may be hundreds of processes, all looked at while a caller waits: no more is read than it takes.
+    private static func line(after start: [UInt8], in bytes: [UInt8]) -> ArraySlice<UInt8>? {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+            if rest[..<end].starts(with: start) {
+                return rest[(rest.startIndex + start.count)..<end]
+            }
+            rest = rest[end...].dropFirst()
+        }
+        return nil
     }
 
     /// What `status` says under several names.
     private static func lines(_ names: [String], of pid: Int32) -> [String: String] {
         let status = ((try? bytes(of: "status", of: pid)) ?? nil) ?? []
         var found: [String: String] = [:]
-        for line in lines(status) {
+        for line in status.split(separator: UInt8(ascii: "\n")) {
             let parts = line.split(separator: UInt8(ascii: ":"), maxSplits: 1)
             if parts.count == 2, names.contains(text(parts[0])) {
                 found[text(parts[0])] = text(parts[1])
@@ -221,10 +233,6 @@ enum ProcessStatus {
         return line.flatMap {
             Int64(text($0).drop(while: \.isWhitespace).prefix(while: \.isNumber))
         }
-    }
-
-    private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-        bytes.split(separator: UInt8(ascii: "\n"))
     }
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> String {

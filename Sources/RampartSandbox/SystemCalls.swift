@@ -555,6 +555,13 @@ enum SystemCalls {
         return (try? read(file, upTo: count, at: 0)).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The first bytes of a file that the kernel makes up, in one read.
+    static func contents(of path: String, upTo count: Int) throws(Errno) -> [UInt8] {
+        // SAFETY: the string outlives the call.
+        let file = owned(try check(unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)))
+        return try read(file, upTo: count, at: 0)
+    }
+
     /// All bytes of a file that the kernel makes up as it is read.
     static func contents(of path: String) throws(Errno) -> [UInt8] {
         // SAFETY: the string outlives the call.
