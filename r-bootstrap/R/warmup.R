@@ -26,7 +26,7 @@ draw_base <- function() {
 draw_points <- function() {
   draw_ggplot(datasets::mtcars, c(x = "wt", y = "mpg", colour = "factor(cyl)"), function(gg) {
     list(
-      gg("geom_point")(), gg("geom_hline")(yintercept = 20), gg("theme_minimal")(),
+      gg("geom_point")(), gg("geom_hline")(yintercept = 20), gg("theme_minimal")(base_size = 14),
       gg("labs")(title = "Warm-up", subtitle = "s", caption = "c", x = "x", y = "y")
     )
   })
@@ -34,7 +34,7 @@ draw_points <- function() {
 
 draw_smooth <- function() {
   draw_ggplot(datasets::mtcars, c(x = "wt", y = "mpg"), function(gg) {
-    list(gg("geom_smooth")(method = "loess", formula = y ~ x), gg("theme_classic")())
+    list(gg("geom_smooth")(method = "loess"), gg("theme_classic")())
   })
 }
 
@@ -62,10 +62,10 @@ draw_tiles <- function() {
 
 draw_distributions <- function() {
   draw_ggplot(datasets::mtcars, c(x = "factor(cyl)", y = "mpg"), function(gg) {
-    list(gg("geom_boxplot")(), gg("geom_jitter")(width = 0.1), gg("coord_flip")(), gg("theme_bw")())
+    list(gg("geom_boxplot")(), gg("geom_jitter")(width = 0.1), gg("coord_flip")(), gg("theme_bw")(base_size = 12))
   })
   draw_ggplot(datasets::mtcars, c(x = "mpg"), function(gg) {
-    list(gg("geom_histogram")(bins = 10), gg("geom_vline")(xintercept = 20))
+    list(gg("geom_histogram")(), gg("geom_vline")(xintercept = 20))
   })
 }
 

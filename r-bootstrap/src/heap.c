@@ -123,7 +123,7 @@ static void grow_heap(size_t by) {
 /* Called by R in a spare: has malloc keep memory that a chart will ask for, on pages that are
  * there. */
 SEXP rampart_fill_heap(void) {
-    enum { FILL = 40 << 20 };
+    enum { FILL = 80 << 20 };
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     char *start = sbrk(0);
     mallopt(M_TRIM_THRESHOLD, 4 * FILL);
