@@ -1,15 +1,10 @@
-import FoundationEssentials
-
 /// Tells text that takes long to compare and to look up: Swift puts combining marks in Unicode's order first, in time
 /// that is quadratic in how many there are in a row.
 enum CombiningMarks {
-    /// Whether a JSON string, given with its quotes, has more of them in a row than any language writes.
-    static func areMany(in string: ArraySlice<UInt8>) -> Bool {
+    /// Whether a text has more of them in a row than any language writes.
+    static func areMany(in text: String) -> Bool {
         // A mark has two bytes at least.
-        guard string.count > 2 * most else { return false }
-        guard let text = try? JSONDecoder().decode(String.self, from: Data(string)) else {
-            return false
-        }
+        guard text.utf8.count > 2 * most else { return false }
         var marks = 0
         for scalar in text.unicodeScalars {
             let isMark = scalar.properties.canonicalCombiningClass != .notReordered

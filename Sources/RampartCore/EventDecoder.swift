@@ -26,21 +26,13 @@ package struct EventDecoder: Sendable {
         guard !payload.isEmpty else {
             throw Rejection(at: "", "the event is empty: send an object with a field \"code\"")
         }
-        guard String(validating: payload, as: UTF8.self) != nil else {
-            throw Rejection(at: "", "the event is not valid UTF-8")
-        }
         do {
             return try JSONValue(parsing: payload, nestedAtMost: Self.mostNesting)
         } catch is JSONValue.TooDeep {
             throw Rejection(at: "", "the event is nested deeper than \(Self.mostNesting) levels")
         } catch {
-            throw Rejection(at: "", "the event is not valid JSON: \(Self.cause(error))")
+            throw Rejection(at: "", "the event is not valid JSON: \(error)")
         }
-    }
-
-    private static func cause(_ error: any Error) -> String {
-        guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
-        return context.underlyingError.map { "\($0)" } ?? context.debugDescription
     }
 
     private func runRequest(_ event: inout ObjectReader) throws(Rejection) -> RunRequest {

@@ -12,56 +12,13 @@ package enum JSONValue: Sendable, Hashable {
 
     /// Parses one JSON document, whose arrays and objects lie at most so deep within each other.
     ///
-    /// - Throws: ``TooDeep``; `DecodingError` where the bytes are not JSON in UTF-8.
+    /// - Throws: ``TooDeep``, or what says what is wrong and where.
     package init(parsing bytes: [UInt8], nestedAtMost most: Int = 512) throws {
-        if let flaw = try Self.flaw(in: bytes, nestedAtMost: most) {
-            let context = DecodingError.Context(codingPath: [], debugDescription: flaw)
-            throw DecodingError.dataCorrupted(context)
-        }
-        self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+        self = try JSONParser.parse(bytes, nestedAtMost: most)
     }
 
     /// A document that is nested deeper than it may be.
     package struct TooDeep: Error {}
-
-    /// What is wrong though Foundation's parser takes it: a NUL, for it reads UTF-16 and UTF-32 too, and a
-    /// comma with nothing after it.
-    ///
-    /// The depth is seen here too, for the decoder takes time that is quadratic in it; and so are names, for it
-    /// looks them up.
-    private static func flaw(in bytes: [UInt8], nestedAtMost most: Int) throws(TooDeep) -> String? {
-        var depth = 0
-        var isInString = false
-        var isEscaped = false
-        var isAfterComma = false
-        var string = 0..<0
-        for (index, byte) in bytes.enumerated() {
-            switch byte {
-            case 0: return "it holds a NUL"
-            case _ where isEscaped: isEscaped = false
-            case UInt8(ascii: "\\") where isInString: isEscaped = true
-            case UInt8(ascii: "\""):
-                string = isInString ? string.lowerBound..<index + 1 : index..<index
-                isInString.toggle()
-                isAfterComma = false
-            case _ where isInString: continue
-            case UInt8(ascii: "["), UInt8(ascii: "{"):
-                depth += 1
-                guard depth <= most else { throw TooDeep() }
-                isAfterComma = false
-            case UInt8(ascii: "]"), UInt8(ascii: "}"):
-                if isAfterComma { return "a comma has nothing after it" }
-                depth -= 1
-            case 0x09, 0x0A, 0x0D, 0x20: continue
-            case UInt8(ascii: ":"):
-                if CombiningMarks.areMany(in: bytes[string]) { return "a name of combining marks" }
-                string = 0..<0
-                isAfterComma = false
-            default: isAfterComma = byte == UInt8(ascii: ",")
-            }
-        }
-        return nil
-    }
 
     /// Returns the document's bytes: compact UTF-8, keys in order.
     package func encoded() throws -> [UInt8] {
@@ -126,39 +83,7 @@ package enum JSONValue: Sendable, Hashable {
     }
 }
 
-extension JSONValue: Codable {
-    package init(from decoder: any Decoder) throws {
-        if let members = try? decoder.container(keyedBy: MemberKey.self) {
-            var object: [String: JSONValue] = [:]
-            for key in members.allKeys {
-                object[key.stringValue] = try members.decode(JSONValue.self, forKey: key)
-            }
-            self = .object(object)
-            return
-        }
-        if var elements = try? decoder.unkeyedContainer() {
-            var array: [JSONValue] = []
-            while !elements.isAtEnd { array.append(try elements.decode(JSONValue.self)) }
-            self = .array(array)
-            return
-        }
-        let scalar = try decoder.singleValueContainer()
-        if scalar.decodeNil() {
-            self = .null
-        } else if let string = try? scalar.decode(String.self) {
-            self = .string(string)
-        } else if let bool = try? scalar.decode(Bool.self) {
-            self = .bool(bool)
-        } else if let integer = try? scalar.decode(Int64.self) {
-            self = .integer(integer)
-        } else if let number = try? scalar.decode(Double.self) {
-            self = .number(number)
-        } else {
-            let cause = "a string with half a surrogate pair, or a number out of range"
-            throw DecodingError.dataCorruptedError(in: scalar, debugDescription: cause)
-        }
-    }
-
+extension JSONValue: Encodable {
     package func encode(to encoder: any Encoder) throws {
         switch self {
         case .array(let elements):
@@ -184,7 +109,7 @@ extension JSONValue: Codable {
         var intValue: Int? { nil }
 
         init(_ name: String) { stringValue = name }
-        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(stringValue: String) { self.init(stringValue) }
         init?(intValue: Int) { nil }
     }
 }

@@ -149,10 +149,35 @@ struct JSONValueTests {
 
     @Test(arguments: [
         "", " ", "{", "nul", "01", "1 2", #"{"a":1,}"#, "[1,]", "'a'", #""\x""#, "\"a\nb\"", "+1",
-        ".5", "NaN", "Infinity", "[1, ]", #"{"a":"," , }"#,
+        ".5", "NaN", "Infinity", "[1, ]", #"{"a":"," , }"#, "[,1]", "{,}", "[1 2]", #"{"a" 1}"#,
+        #"{"a":}"#, "{1:2}", "1.", "-", "1e", "1e+", "1e999", "--1", "truefalse", "[true", "\"a",
+        #""\"#,
+        #""\u12"#, #""\u12g4""#, #""\uD834""#, #""\uDD1E""#, #""\uD834\uD834""#, #""\uD834\n""#,
+        "\u{FEFF}1", "1\0", "\"\0\"", "[1}", "}",
     ])
     func `is not made of anything else`(text: String) {
         #expect(throws: (any Error).self) { try JSONValue(text: text) }
+    }
+
+    @Test(
+        arguments: [
+            (#""\"\\\/\b\f\n\r\t""#, JSONValue.string("\"\\/\u{8}\u{C}\n\r\t")),
+            (#""a\u00e9\uD834\udd1Ez""#, "aé𝄞z"), (#""\u0000""#, "\0"),
+            (" [ 1 ,\t2\r\n] ", [1, 2]), ("{ }", [:]), ("[ ]", []),
+            ("-0", 0), ("5.0", .number(5)), ("1E2", .number(100)), ("12e-1", .number(1.2)),
+            ("9223372036854775808", .number(9_223_372_036_854_775_808)),
+            (#"{"a":1,"a":2}"#, ["a": 2]),
+        ] as [(String, JSONValue)]
+    )
+    func `is what the document says`(text: String, value: JSONValue) throws {
+        #expect(try JSONValue(text: text) == value)
+    }
+
+    @Test func `tells where its document is wrong`() {
+        #expect(throws: JSONParser.Malformed(reason: "a comma or a bracket is missing", offset: 7))
+        {
+            try JSONValue(text: #"{"a":1 "b":2}"#)
+        }
     }
 
     @Test(arguments: ["\u{327}\u{301}", #"\u0327\u0301"#, #"\uD834\uDD65\u0301"#])
