@@ -10,10 +10,10 @@ struct JSONParser {
     /// What is wrong with a document, and where.
     struct Malformed: Error, Equatable, CustomStringConvertible {
         let reason: String
-        /// The offset in bytes.
-        let offset: Int
+        /// In bytes; nil where it is the document as a whole.
+        let offset: Int?
 
-        var description: String { "\(reason), at byte \(offset)" }
+        var description: String { offset.map { "\(reason), at byte \($0)" } ?? reason }
     }
 
     private init(_ bytes: [UInt8], nestedAtMost mostDepth: Int) {
@@ -30,7 +30,7 @@ struct JSONParser {
     /// - Throws: ``JSONValue/TooDeep``, or ``Malformed``.
     static func parse(_ bytes: [UInt8], nestedAtMost mostDepth: Int) throws -> JSONValue {
         guard String(validating: bytes, as: UTF8.self) != nil else {
-            throw Malformed(reason: "it is not UTF-8", offset: 0)
+            throw Malformed(reason: "it is not UTF-8", offset: nil)
         }
         var parser = JSONParser(bytes, nestedAtMost: mostDepth)
         let value = try parser.value(depth: 0)
@@ -105,8 +105,8 @@ struct JSONParser {
         }
     }
 
-    private mutating func literal(_ word: StaticString, _ value: JSONValue) throws -> JSONValue {
-        for byte in "\(word)".utf8 {
+    private mutating func literal(_ word: String, _ value: JSONValue) throws -> JSONValue {
+        for byte in word.utf8 {
             guard take(byte) else { throw malformed("this is no value") }
         }
         return value
