@@ -125,6 +125,12 @@ def test_a_script_that_makes_believe_a_limit_ended_it_is_killed(deployed, code, 
     assert envelope["error"]["signal"] == name
 
 
+@pytest.mark.parametrize(("megabytes", "status"), [(64, "exceeded"), (400, "completed")])
+def test_a_script_grows_by_its_own_limit_and_not_by_what_a_spare_has_besides(deployed, megabytes, status):
+    envelope = deployed.run("x <- lapply(1:90, function(i) rep(1, 131072))", limits={"memoryMB": megabytes})
+    assert envelope["status"] == status
+
+
 def test_a_library_that_is_refused_a_thread_s_stack_exceeds_the_memory_limit(deployed):
     code = "x <- raw(60e6)\npng('a.png', type = 'cairo')\nplot(1)"
     envelope = deployed.run(code, limits={"memoryMB": 64})

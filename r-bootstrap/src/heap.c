@@ -16,6 +16,9 @@
 
 enum { RANGES_MAX = 256, LARGE_PAGE = 2 << 20, PIECE = 8 * LARGE_PAGE };
 
+/* What a ggplot of 1600 x 1000 pixels asks for at most. */
+enum { FILL = 80 << 20 };
+
 /* AddressSanitizer lets nobody read between the pieces that malloc gave out. */
 #ifdef __SANITIZE_ADDRESS__
 enum { MAY_MOVE = 0 };
@@ -28,6 +31,7 @@ static struct range {
     size_t length;
 } ranges[RANGES_MAX];
 static size_t range_count;
+static bool is_filled;
 
 /* Notes what malloc has and uses: the heap, and what was mapped for itself and is large. Some of
  * that is but reserved, such as the stack of PCRE's compiler. */
@@ -121,9 +125,8 @@ static void grow_heap(size_t by) {
 }
 
 /* Called by R in a spare: has malloc keep memory that a chart will ask for, on pages that are
- * there. A ggplot of 1600 x 1000 pixels asks for 60 to 80 MB. */
+ * there. */
 SEXP rampart_fill_heap(void) {
-    enum { FILL = 80 << 20 };
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     char *start = sbrk(0);
     mallopt(M_TRIM_THRESHOLD, 4 * FILL);
@@ -136,5 +139,13 @@ SEXP rampart_fill_heap(void) {
     madvise(start, (size_t)(end - start), MADV_HUGEPAGE);
     for (volatile char *at = start; at < end; at += page)
         *at = *at;
+    is_filled = true;
     return R_NilValue;
+}
+
+/* Gives that memory back where it is much to what the run may grow by: the limit is set above what
+ * the worker has, and a script would get both. */
+void unfill_heap(uint64_t growth_bytes) {
+    if (is_filled && growth_bytes < 4 * (uint64_t)FILL)
+        malloc_trim(0);
 }

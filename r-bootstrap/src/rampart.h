@@ -108,6 +108,9 @@ int current_line(void);
 SEXP call_quietly(SEXP call);
 SEXP harness_function(const char *name);
 
+/* heap.c */
+void unfill_heap(uint64_t growth_bytes);
+
 /* png.c */
 struct page {
     const uint32_t *pixels; /* red in the lowest byte, then green and blue; alpha is not read */

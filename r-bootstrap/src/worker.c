@@ -119,6 +119,7 @@ SEXP rampart_await_run(void) {
     close(received[0]);
     if (length == -1)
         leave(EXIT_MALFORMED);
+    unfill_heap(run.growth_bytes);
     if (lower_run_limits(&run) == -1)
         leave(EXIT_FAULT);
     close(STATUS_AT);
