@@ -1,0 +1,231 @@
+import Foundation
+import RampartCore
+import SystemPackage
+import Testing
+
+@testable import RampartSandbox
+
+extension SharedUserTests {
+    @Suite("The sweep")
+    struct SweepTests {
+        /// Noted before a test starts anything.
+        private let own: RunProcesses.Own
+
+        init() throws {
+            own = try RunProcesses.Own(host: SystemCalls.processID, zygote: 0, brand: Brand())
+        }
+
+        @Test(.enabled(if: SystemCalls.user == 0, "needs root"))
+        func `removes all that is a run's user's: processes, System V objects and files`() throws {
+            var users = RunUsers()
+            let user = try #require(try users.claim())
+            let folder = try TemporaryFolder()
+            let sweep = try Sweep(sparing: ScratchRoot(in: folder.path), ownsEnvironment: false)
+            let name = "rampart-tests-\(user.id)"
+            let leaving = """
+                $| = 1; use POSIX; fork and exit; setsid();
+                defined shmget(0, 64, 0600) && defined msgget(0, 0600) && defined semget(0, 1, 0600) or die;
+                for my $f ('/tmp', '/var/tmp', '/dev/shm') { mkdir "$f/\(name)"; open F, ">$f/\(name)/f" or die; chmod 0, "$f/\(name)" }
+                print "$$\\n"; sleep 600;
+                """
+            let arguments = [
+                "--reuid=\(user.id)", "--regid=\(user.id)", "--clear-groups", "/usr/bin/perl", "-e",
+                leaving,
+            ]
+            // What prints the pid is a child that took a session of its own; its parent is gone.
+            let stray = try Program("/usr/bin/setpriv", arguments)
+            while !stray.hasDied { sched_yield() }
+            #expect(try SystemCalls.systemVObjects(of: user.id).count == 3)
+            #expect(try RunProcesses.list(of: user.id) == [stray.pid])
+
+            try sweep.run(
+                after: user.id,
+                mayFork: true,
+                sparing: own,
+                and: [],
+                until: .now + .seconds(60)
+            )
+            #expect(try RunProcesses.list(of: user.id) == [])
+            #expect(try SystemCalls.systemVObjects(of: user.id) == [])
+            for shared in ["/tmp", "/var/tmp", "/dev/shm"] {
+                #expect(!FileManager.default.fileExists(atPath: "\(shared)/\(name)"))
+            }
+        }
+
+        @Test(.enabled(if: SystemCalls.user == 0, "needs root"))
+        func `calls what it cannot remove in time taint`() throws {
+            var users = RunUsers()
+            let user = try #require(try users.claim())
+            let folder = try TemporaryFolder()
+            var sweep = try Sweep(sparing: ScratchRoot(in: folder.path), ownsEnvironment: false)
+            let path = "/tmp/rampart-tests-\(user.id)-left"
+            try SystemCalls.write([], toNewFile: path, mode: 0o600)
+            try SystemCalls.give(path, to: user.id)
+            sweep.removalBound = .zero
+            let fault = #expect(throws: Fault.self) {
+                try sweep.run(
+                    after: user.id,
+                    mayFork: true,
+                    sparing: own,
+                    and: [],
+                    until: .now + .seconds(60)
+                )
+            }
+            #expect(fault?.kind == .tainted)
+            sweep.removalBound = .seconds(60)
+            try sweep.run(
+                after: user.id,
+                mayFork: true,
+                sparing: own,
+                and: [],
+                until: .now + .seconds(60)
+            )
+            #expect(!FileManager.default.fileExists(atPath: path))
+        }
+
+        @Test(.enabled(if: SystemCalls.user == 0, "needs root"))
+        func `touches nothing that is not the run's user's`() throws {
+            var users = RunUsers()
+            let user = try #require(try users.claim())
+            let folder = try TemporaryFolder()
+            let sweep = try Sweep(sparing: ScratchRoot(in: folder.path), ownsEnvironment: false)
+            let bystander = try Program(
+                "/usr/bin/perl",
+                ["-e", "$| = 1; print qq($$\\n); sleep 600"]
+            )
+            try sweep.run(
+                after: user.id,
+                mayFork: true,
+                sparing: own,
+                and: [],
+                until: .now + .seconds(60)
+            )
+            #expect(!bystander.hasDied)
+            #expect(FileManager.default.fileExists(atPath: folder.path))
+        }
+
+        @Test(arguments: [777, 776, 0])
+        func `knows a run that shared the host's user by its brand, whatever session it took`(
+            limit: Int
+        ) throws {
+            let stray = try Self.limited(to: limit)
+            defer { SystemCalls.kill(stray.pid) }
+            #expect(try RunProcesses.list(of: nil, sparing: own).contains(stray.pid))
+            // The host's own processes are spared.
+            let sparing = RunProcesses.Own(host: own.host, zygote: stray.pid, brand: own.brand)
+            #expect(try !RunProcesses.list(of: nil, sparing: sparing).contains(stray.pid))
+        }
+
+        @Test func `takes nobody without the brand for a run`() throws {
+            let bystander = try Program(
+                "/usr/bin/perl",
+                ["-e", "$| = 1; print qq($$\\n); sleep 600"]
+            )
+            let found = try RunProcesses.list(of: nil, sparing: own)
+            #expect(!found.contains(bystander.pid))
+            #expect(!found.contains(own.host))
+            _ = try RunProcesses.kill(bystander.pid, of: nil, sparing: own)
+            #expect(!bystander.hasDied)
+        }
+
+        @Test func `kills one that has the brand still`() throws {
+            let stray = try Self.limited(to: 777)
+            _ = try RunProcesses.kill(stray.pid, of: nil, sparing: own)
+            while try !ProcessStatus.isDead(stray.pid) { sched_yield() }
+            #expect(try !RunProcesses.list(of: nil, sparing: own).contains(stray.pid))
+        }
+
+        @Test func `takes no one for dead whose first thread alone has ended`() throws {
+            // The system call ends the thread that makes it.
+            let ghost = try Self.limited(
+                to: 777,
+                doing: "use threads; threads->create(sub { sleep 600 }); syscall(60, 0)"
+            )
+            while SystemCalls.text(of: "/proc/\(ghost.pid)/stat", upTo: 1024)?.contains(") Z ")
+                != true
+            {
+                sched_yield()
+            }
+            #expect(try !ProcessStatus.isDead(ghost.pid))
+            #expect(try RunProcesses.list(of: nil, sparing: own).contains(ghost.pid))
+            _ = try RunProcesses.kill(ghost.pid, of: nil, sparing: own)
+            while try !ProcessStatus.isDead(ghost.pid) { sched_yield() }
+            #expect(try !RunProcesses.list(of: nil, sparing: own).contains(ghost.pid))
+        }
+
+        @Test func `calls a stray that is not dead in time taint`() throws {
+            let folder = try TemporaryFolder()
+            var sweep = try Sweep(sparing: ScratchRoot(in: folder.path), ownsEnvironment: false)
+            let stray = try Self.limited(to: 777)
+            sweep.deathBound = .zero
+            let fault = #expect(throws: Fault.self) {
+                try sweep.run(
+                    after: nil,
+                    mayFork: true,
+                    sparing: own,
+                    and: [],
+                    until: .now + .seconds(60)
+                )
+            }
+            #expect(fault?.kind == .tainted)
+            sweep.deathBound = .seconds(60)
+            try sweep.run(
+                after: nil,
+                mayFork: true,
+                sparing: own,
+                and: [],
+                until: .now + .seconds(60)
+            )
+            #expect(try ProcessStatus.isDead(stray.pid))
+        }
+
+        @Test(arguments: [(0, true), (1, false), (61_501, false)] as [(UInt32, Bool)])
+        func `tells who can log in from who cannot, and from who has no account`(
+            user: UInt32,
+            can: Bool
+        ) {
+            #expect(SystemCalls.isPerson(user) == can)
+        }
+
+        @Test(.timeLimit(.minutes(1)))
+        func `takes no one for dead whose name swallows the sign after it`() throws {
+            // U+0600 and what follows it are one character to Unicode.
+            let folder = try TemporaryFolder()
+            let path = "\(folder.path)/z\u{0600}"
+            try FileManager.default.copyItem(atPath: "/usr/bin/sleep", toPath: path)
+            let shell = "ulimit -i 777; exec setsid bash -c 'echo $$; exec \(path) 600'"
+            let odd = try Program("/bin/bash", ["-c", shell])
+            while SystemCalls.text(of: "/proc/\(odd.pid)/comm", upTo: 64)?.utf8.first != 0x7A {
+                sched_yield()
+            }
+            #expect(try !ProcessStatus.isDead(odd.pid))
+            #expect(try RunProcesses.list(of: nil, sparing: own).contains(odd.pid))
+            SystemCalls.kill(odd.pid)
+        }
+
+        @Test func `takes no one for gone where the host may open no file`() async {
+            await #expect(processExitsWith: .success) {
+                let limit = try SystemCalls.openDirectory("/").descriptor.rawValue + 1
+                try Program.run(
+                    "/usr/bin/prlimit",
+                    ["--pid", "\(SystemCalls.processID)", "--nofile=\(limit):4096"]
+                )
+                do throws(Errno) {
+                    _ = try RunProcesses.list(of: 61_500)
+                    exit(1)
+                } catch {
+                    exit(error == .tooManyOpenFiles ? 0 : 3)
+                }
+            }
+        }
+
+        /// A program that has left its parent's session, under a limit of pending signals.
+        private static func limited(
+            to limit: Int,
+            doing act: String = "sleep 600"
+        ) throws -> Program {
+            let perl = "setsid perl -e '$| = 1; print qq($$\\n); \(act)'"
+            return try Program("/bin/bash", ["-c", "ulimit -i \(limit); exec \(perl)"])
+        }
+    }
+}
