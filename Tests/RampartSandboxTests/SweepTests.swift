@@ -38,13 +38,7 @@ extension SharedUserTests {
             #expect(try SystemCalls.systemVObjects(of: user.id).count == 3)
             #expect(try RunProcesses.list(of: user.id) == [stray.pid])
 
-            try sweep.run(
-                after: user.id,
-                mayFork: true,
-                sparing: own,
-                and: [],
-                until: .now + .seconds(60)
-            )
+            try run(sweep, after: user.id)
             #expect(try RunProcesses.list(of: user.id) == [])
             #expect(try SystemCalls.systemVObjects(of: user.id) == [])
             for shared in ["/tmp", "/var/tmp", "/dev/shm"] {
@@ -62,24 +56,10 @@ extension SharedUserTests {
             try SystemCalls.write([], toNewFile: path, mode: 0o600)
             try SystemCalls.give(path, to: user.id)
             sweep.removalBound = .zero
-            let fault = #expect(throws: Fault.self) {
-                try sweep.run(
-                    after: user.id,
-                    mayFork: true,
-                    sparing: own,
-                    and: [],
-                    until: .now + .seconds(60)
-                )
-            }
+            let fault = #expect(throws: Fault.self) { try run(sweep, after: user.id) }
             #expect(fault?.kind == .tainted)
             sweep.removalBound = .seconds(60)
-            try sweep.run(
-                after: user.id,
-                mayFork: true,
-                sparing: own,
-                and: [],
-                until: .now + .seconds(60)
-            )
+            try run(sweep, after: user.id)
             #expect(!FileManager.default.fileExists(atPath: path))
         }
 
@@ -93,13 +73,7 @@ extension SharedUserTests {
                 "/usr/bin/perl",
                 ["-e", "$| = 1; print qq($$\\n); sleep 600"]
             )
-            try sweep.run(
-                after: user.id,
-                mayFork: true,
-                sparing: own,
-                and: [],
-                until: .now + .seconds(60)
-            )
+            try run(sweep, after: user.id)
             #expect(!bystander.hasDied)
             #expect(FileManager.default.fileExists(atPath: folder.path))
         }
@@ -158,24 +132,10 @@ extension SharedUserTests {
             var sweep = try Sweep(sparing: ScratchRoot(in: folder.path), ownsEnvironment: false)
             let stray = try Self.limited(to: 777)
             sweep.deathBound = .zero
-            let fault = #expect(throws: Fault.self) {
-                try sweep.run(
-                    after: nil,
-                    mayFork: true,
-                    sparing: own,
-                    and: [],
-                    until: .now + .seconds(60)
-                )
-            }
+            let fault = #expect(throws: Fault.self) { try run(sweep, after: nil) }
             #expect(fault?.kind == .tainted)
             sweep.deathBound = .seconds(60)
-            try sweep.run(
-                after: nil,
-                mayFork: true,
-                sparing: own,
-                and: [],
-                until: .now + .seconds(60)
-            )
+            try run(sweep, after: nil)
             #expect(try ProcessStatus.isDead(stray.pid))
         }
 
@@ -217,6 +177,11 @@ extension SharedUserTests {
                     exit(error == .tooManyOpenFiles ? 0 : 3)
                 }
             }
+        }
+
+        private func run(_ sweep: Sweep, after user: UInt32?) throws(Fault) {
+            let end = ContinuousClock.now + .seconds(60)
+            try sweep.run(after: user, mayFork: true, sparing: own, and: [], until: end)
         }
 
         /// A program that has left its parent's session, under a limit of pending signals.
