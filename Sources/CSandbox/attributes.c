@@ -37,9 +37,16 @@ static int put_values(int folder, unsigned char *bytes, size_t capacity, size_t 
     if (listed < 0 || !put(bytes, capacity, length, names, (size_t)listed))
         return 0;
     for (char *name = names; name < names + listed; name += strlen(name) + 1) {
-        ssize_t got = fgetxattr(folder, name, bytes + *length, capacity - *length);
-        if (got < 0)
+        /* Without room it would tell the value's length and write nothing. */
+        ssize_t got = -1;
+        if (*length < capacity)
+            got = fgetxattr(folder, name, bytes + *length, capacity - *length);
+        else
+            errno = ERANGE;
+        if (got < 0) {
+            errno = errno == ERANGE ? E2BIG : errno;
             return 0;
+        }
         *length += (size_t)got;
     }
     return 1;
@@ -62,6 +69,8 @@ ssize_t rampart_attributes(int folder, unsigned char *bytes, size_t capacity) {
 void rampart_clear_attributes(int folder) {
     char names[NAMES_MAX];
     ssize_t listed = list_names(folder, names);
+    if (listed < 0)
+        return;
     for (char *name = names; name < names + listed; name += strlen(name) + 1)
         fremovexattr(folder, name);
 }
