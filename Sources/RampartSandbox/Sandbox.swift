@@ -124,7 +124,7 @@ package final class Sandbox: ScriptRunner {
         if let zygote, isRenewalDue(for: zygote, before: deadline) { retireZygote() }
         do {
             if zygote?.isAlive != true {
-                zygote = nil
+                retireZygote()
                 guard try startZygote(until: deadline) != nil else { return }
             }
             if settings.spare, spare == nil, Self.isAhead(Self.spareTime, of: deadline) {

@@ -184,6 +184,7 @@ struct RecoveryTests {
         sandbox.killZygote()
         try sandbox.tidy(until: .now + .seconds(60))
         #expect(sandbox.zygote?.isAlive == true)
+        try expectWell(sandbox)
     }
 
     @Test func `over several runs where none has time enough for R's start`() throws {
