@@ -23,6 +23,7 @@ PASSING = {
     "Runtime.Scratch",
     "Runtime.WorkerStart",
     "Runtime.ZygoteGone",
+    "Runtime.ZygoteStart",
     "Sandbox.Timedout",
 }
 
