@@ -132,6 +132,17 @@ def test_a_command_that_is_stopped_leaves_nothing(tmp_path, scratch, command, st
 
 
 @pytest.mark.desk
+def test_a_doctor_that_is_stopped_reports_nothing(scratch):
+    with started_for_stop(["doctor"], scratch) as process:
+        wait_until(lambda: r_processes(process.pid), 20, "R starts")
+        relatives = family(process.pid)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == -signal.SIGINT
+        expect_gone(relatives)
+        assert process.stdout.read() == b""
+
+
+@pytest.mark.desk
 def test_serve_that_is_stopped_leaves_nothing(scratch):
     port = free_port()
     with started_for_stop(["serve", "--port", str(port)], scratch) as process:

@@ -14,7 +14,7 @@ struct DoctorCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let report = try ExitStatus.reporting {
+        let report = try ExitStatus.reportingUnlessStopped {
             var settings = try Settings(environment: Environment.current)
             // What does not hold is to be seen, not to be refused.
             settings.require = []
