@@ -1,6 +1,6 @@
-/* One attempt for every refusing row of r-bootstrap/src/syscall_policy.h: the call with arguments
- * that harm no one, so that its errno tells who answered. Compiled, with acts.c, into probes.so,
- * which scripts load as `.C("attempt", row, name, errno)`. x86_64. */
+/* One attempt for every refusing row of r-bootstrap/src/confine/syscall_policy.h: the call with
+ * arguments that harm no one, so that its errno tells who answered. Compiled, with acts.c, into
+ * probes.so, which scripts load as `.C("attempt", row, name, errno)`. x86_64. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

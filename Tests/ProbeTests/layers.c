@@ -4,7 +4,7 @@
  *
  * Status 0: the act succeeded. 200: a layer could not be put on. */
 #define _GNU_SOURCE
-#include "rampart.h"
+#include "confine/confine.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -9,7 +9,8 @@ import pytest
 from support.paths import ROOT
 from worlds.unconfined import USER
 
-SOURCES = [ROOT / "r-bootstrap" / "src" / name for name in ("confine.c", "files.c", "syscalls.c", "limits.c")]
+CONFINE = ROOT / "r-bootstrap" / "src" / "confine"
+SOURCES = [CONFINE / name for name in ("confine.c", "files.c", "syscalls.c", "limits.c")]
 OURS = {"files", "syscalls", "user", "limits", "descriptors", "environment"}
 
 

@@ -25,7 +25,7 @@ prepare_run <- function(request, scratch) {
   )
 }
 
-# What C calls by these names: see evaluate.c and conditions.c.
+# What C calls by these names: see src/harness.
 run_functions <- list(
   block = base::`{`,
   evaluate = base::withVisible,

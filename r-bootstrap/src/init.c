@@ -1,8 +1,11 @@
 /* The routines that R may call, registered when the package is loaded. */
-#include "rampart.h"
-
 #include <R_ext/Rdynload.h>
 #include <R_ext/Visibility.h>
+
+#include "confine/confine.h"
+#include "drawing/drawing.h"
+#include "harness/harness.h"
+#include "wire/wire.h"
 
 #define ROUTINE(name, arguments)                                                                   \
     { #name, (DL_FUNC)(void (*)(void)) & rampart_##name, arguments }

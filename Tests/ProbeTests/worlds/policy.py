@@ -1,4 +1,4 @@
-"""The tables of r-bootstrap/src/syscall_policy.h and Probes/attempts.c, read as text."""
+"""The tables of r-bootstrap/src/confine/syscall_policy.h and Probes/attempts.c, read as text."""
 
 import errno
 import re
@@ -7,7 +7,7 @@ from support.paths import ROOT
 
 from .probe import FOLDER
 
-POLICY = ROOT / "r-bootstrap" / "src" / "syscall_policy.h"
+POLICY = ROOT / "r-bootstrap" / "src" / "confine" / "syscall_policy.h"
 X32, UNNAMED = errno.EPERM, errno.ENOSYS
 
 

@@ -4,7 +4,7 @@
  * like any other crash. The handler runs in a worker, during its script, and is async-signal-safe.
  */
 #define _GNU_SOURCE
-#include "rampart.h"
+#include "confine/confine.h"
 
 #include <signal.h>
 #include <sys/mman.h>

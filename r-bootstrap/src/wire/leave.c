@@ -2,7 +2,7 @@
  *
  * Async-signal-safe. */
 #define _GNU_SOURCE
-#include "rampart.h"
+#include "wire/wire.h"
 
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -3,7 +3,7 @@
  * Runs in a worker before its script. Async-signal-safe. The stack's limit is never lowered: R
  * learnt its bounds at start, and a lower one turns its clean error into a crash. */
 #define _GNU_SOURCE
-#include "rampart.h"
+#include "confine/confine.h"
 
 #include <errno.h>
 #include <fcntl.h>

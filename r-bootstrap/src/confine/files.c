@@ -3,7 +3,7 @@
  * rampart_read_below() runs in the zygote. The rest runs in a worker between fork and PREPARED, as
  * the user whom the script will be, and is async-signal-safe. */
 #define _GNU_SOURCE
-#include "rampart.h"
+#include "confine/confine.h"
 
 #include <errno.h>
 #include <fcntl.h>

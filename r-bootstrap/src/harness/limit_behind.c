@@ -2,7 +2,7 @@
  * for them.
  *
  * Runs in a worker when its script has failed. Allocates nothing, for there may be no memory. */
-#include "rampart.h"
+#include "harness/harness.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  *
  * Runs in the zygote's loop and in a worker before its script. Async-signal-safe. */
 #define _GNU_SOURCE
-#include "rampart.h"
+#include "wire/wire.h"
 
 #include <errno.h>
 #include <string.h>

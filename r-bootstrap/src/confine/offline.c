@@ -1,7 +1,7 @@
 /* Ways to the network that libraries open for R code, shut in the zygote: no R function opens them
  * again. Machine code is not stopped by this. */
 #define _GNU_SOURCE
-#include "rampart.h"
+#include "confine/confine.h"
 
 #include <dlfcn.h>
 #include <nss.h>

@@ -6,7 +6,7 @@
  *
  * R's values: NULL and every NA is null; NaN, Inf and -Inf are strings of those names; a vector of
  * length 1 is a scalar unless it has the class "AsIs"; a list with names is an object. */
-#include "rampart.h"
+#include "wire/wire.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,50 +3,22 @@
  * Runs in a worker, on R's stack, and ends its process. Whether the script completed is decided
  * here, by whether R came back, and not in R code, whose every function the script may have
  * replaced. */
-#include "rampart.h"
+#include "harness/harness.h"
 
-#include <R_ext/Error.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
+
+#include "drawing/drawing.h"
+#include "wire/wire.h"
 
 /* R's mark of a visible value; where an R hides it, withVisible() tells, at the price of a frame.
  */
 extern Rboolean R_Visible __attribute__((weak));
 
 static struct {
-    SEXP run;   /* list: expressions, lines, sources, functions, parse_error */
     SEXP value; /* a list of the last visible value, or empty */
     R_xlen_t position;
-    int line;
     bool finished;
 } script;
-
-static SEXP element(SEXP list, const char *name) {
-    SEXP names = Rf_getAttrib(list, R_NamesSymbol);
-    for (R_xlen_t i = 0; i < Rf_xlength(names); i++)
-        if (strcmp(CHAR(STRING_ELT(names, i)), name) == 0)
-            return VECTOR_ELT(list, i);
-    return R_NilValue;
-}
-
-/* Returns where the top-level expression now evaluated begins, in lines from 1. */
-int current_line(void) {
-    return script.line;
-}
-
-/* Returns one of the functions that the run brought, by the name it has there. */
-SEXP harness_function(const char *name) {
-    return element(element(script.run, "functions"), name);
-}
-
-/* Evaluates a call without printing its error. Returns its value, not protected; R_NilValue where
- * it failed. */
-SEXP call_quietly(SEXP call) {
-    int failed = 0;
-    SEXP value = R_tryEvalSilent(call, R_GlobalEnv, &failed);
-    return failed || value == NULL ? R_NilValue : value;
-}
 
 /* Makes `{ expression }`. The braces add no frame; by their srcref R knows where it is, as it must
  * before it compiles a loop. */
@@ -89,19 +61,19 @@ static void evaluate_one(SEXP expression, SEXP reference) {
  */
 static void evaluate_all(void *unused) {
     (void)unused;
-    SEXP expressions = element(script.run, "expressions");
-    int *lines = INTEGER(element(script.run, "lines"));
-    SEXP references = element(script.run, "references");
-    SEXP sources = element(script.run, "sources");
+    SEXP expressions = run_element("expressions");
+    int *lines = INTEGER(run_element("lines"));
+    SEXP references = run_element("references");
+    SEXP sources = run_element("sources");
     SEXP handle = PROTECT(Rf_lang1(harness_function("handle")));
     Rf_eval(handle, R_GlobalEnv);
     UNPROTECT(1);
     for (R_xlen_t i = 0; i < Rf_xlength(expressions); i++) {
         script.position = i;
-        script.line = lines[i];
+        begin_line(lines[i]);
         forget_error();
         if (sources != R_NilValue)
-            report_source(script.line, STRING_ELT(sources, i));
+            report_source(lines[i], STRING_ELT(sources, i));
         evaluate_one(VECTOR_ELT(expressions, i), VECTOR_ELT(references, i));
         if (i + 1 < Rf_xlength(expressions))
             expression_ended();
@@ -112,8 +84,8 @@ static void evaluate_all(void *unused) {
 /* The error's text as the script's own functions made it; the hints are ours. */
 static void report_failure(void) {
     settle_error();
-    struct noted_error *error = noted_error();
-    SEXP expressions = element(script.run, "expressions");
+    const struct noted_error *error = noted_error();
+    SEXP expressions = run_element("expressions");
     SEXP expression = Rf_xlength(expressions) > script.position
                           ? VECTOR_ELT(expressions, script.position)
                           : R_NilValue;
@@ -169,20 +141,15 @@ static void close_quietly(void *failed) {
     close_devices(*(bool *)failed);
 }
 
-static void keep_run(SEXP run) {
-    script.run = run;
-    R_PreserveObject(run);
-    script.value = Rf_allocVector(VECSXP, 2);
-    R_PreserveObject(script.value);
-    script.line = 1;
-}
-
 /* Evaluates a prepared run, reports it, and leaves the process with status 0. */
 SEXP rampart_evaluate(SEXP run) {
-    keep_run(run);
-    begin_conditions();
-    begin_devices(element(run, "charts"));
-    SEXP parse_error = element(run, "parse_error");
+    begin_run(run);
+    script.value = Rf_allocVector(VECSXP, 2);
+    R_PreserveObject(script.value);
+    begin_notes();
+    forget_error();
+    begin_pages(run_element("charts"));
+    SEXP parse_error = run_element("parse_error");
     if (parse_error == R_NilValue)
         R_ToplevelExec(evaluate_all, NULL);
     bool completed = script.finished, failed = !completed;
@@ -193,7 +160,7 @@ SEXP rampart_evaluate(SEXP run) {
     R_ToplevelExec(close_quietly, &failed);
     if (completed)
         report_last_value();
-    finish_conditions();
+    finish_notes();
     fflush(NULL);
     report_end(completed);
     report_descriptions();

@@ -1,7 +1,7 @@
 /* Base64, for what a self-contained page embeds.
  *
  * Runs in a worker, called by R. */
-#include "rampart.h"
+#include "drawing/drawing.h"
 
 /* Returns the base64 of a raw vector as a string. */
 SEXP rampart_base64(SEXP bytes) {

@@ -2,7 +2,7 @@
  *
  * Runs in the zygote once its packages are warm; a forked worker leaves it into R. One thread. */
 #define _GNU_SOURCE
-#include "rampart.h"
+#include "wire/wire.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +13,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "confine/confine.h"
 
 /* R's own mark that a process is not its session's first; not in every R's symbol table. */
 extern int R_isForkedChild __attribute__((weak));

@@ -2,7 +2,7 @@
  *
  * Runs in a worker between fork and PREPARED. Async-signal-safe. */
 #define _GNU_SOURCE
-#include "rampart.h"
+#include "confine/confine.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -59,7 +59,7 @@ struct rule {
 #define IGNORE(call) {__NR_##call, ANSWER(0), ALWAYS, 0, 0, 0},
 
 static const struct rule rules[] = {
-#include "syscall_policy.h"
+#include "confine/syscall_policy.h"
 };
 
 enum {

@@ -2,7 +2,7 @@
  *
  * libpng takes six times as long as this: its rows go one by one through zlib. Here the whole page
  * is filtered, and deflated by libdeflate in one call. Runs in a worker while its script draws. */
-#include "rampart.h"
+#include "drawing/drawing.h"
 
 #include <libdeflate.h>
 #include <stdio.h>

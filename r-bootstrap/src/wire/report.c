@@ -3,7 +3,7 @@
  * Runs in a worker, during its script and after. Writes with write(2) from one static buffer, so
  * that nothing the script does to R's connections or memory is in the way. */
 #define _GNU_SOURCE
-#include "rampart.h"
+#include "wire/wire.h"
 
 #include <errno.h>
 #include <poll.h>

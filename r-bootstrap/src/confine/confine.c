@@ -2,7 +2,7 @@
  *
  * Runs in a worker between fork and PREPARED. Async-signal-safe. */
 #define _GNU_SOURCE
-#include "rampart.h"
+#include "confine/confine.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
  * a chart made tens of thousands. A copy of the heap, made while nobody waits, costs none of them.
  */
 #define _GNU_SOURCE
-#include "rampart.h"
+#include "harness/harness.h"
 
 #include <malloc.h>
 #include <stdint.h>

@@ -4,9 +4,8 @@
  * script has gone on for a while: R comes here wherever it would take an interrupt, and in
  * Sys.sleep(). What does neither for long, such as one call of LAPACK's right after the drawing,
  * has the page lost. Runs in a worker while its script runs, on R's stack. */
-#include "rampart.h"
+#include "drawing/drawing.h"
 
-#include <stdint.h>
 #include <time.h>
 
 /* Not in every R's interface: where they are hidden, pages are kept between expressions only. */
@@ -25,6 +24,26 @@ static int64_t now_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return now.tv_sec * (int64_t)1000 + now.tv_nsec / 1000000;
+}
+
+/* Whether something was drawn that a kill would lose. */
+static bool has_unkept_pages(void) {
+    for (int i = 0; i < DEVICES_MAX; i++)
+        if (is_captured(&devices[i]) && devices[i].drawn)
+            return true;
+    return false;
+}
+
+/* Gives every page, as far as it is drawn, its file and its name. It may be drawn on further. */
+static void keep_pages(void) {
+    char name[NAME_BYTES];
+    for (int i = 0; i < DEVICES_MAX; i++) {
+        if (!is_captured(&devices[i]) || !devices[i].drawn)
+            continue;
+        devices[i].drawn = false;
+        if (write_page(&devices[i]))
+            publish_page(&devices[i], name);
+    }
 }
 
 static void keep_when_due(void) {

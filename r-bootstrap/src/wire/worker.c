@@ -3,7 +3,7 @@
  * Runs in the worker only. become_worker() is async-signal-safe; rampart_await_run() is until it
  * builds the request for R. No step prints. A step that fails leaves: the host sees the status. */
 #define _GNU_SOURCE
-#include "rampart.h"
+#include "wire/wire.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -11,6 +11,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "confine/confine.h"
+#include "harness/harness.h"
 
 enum { SCRIPT_MAX = 1 << 20 };
 

@@ -1,1 +1,0 @@
-../../Sources/CSandbox/include/rampart_wire.h

@@ -1,0 +1,1 @@
+../../../Sources/CSandbox/include/rampart_wire.h
