@@ -59,16 +59,24 @@ static inline CURLcode rampart_set_sender(CURL *_Nonnull easy, rampart_data_call
     return code;
 }
 
-static inline int rampart_close_on_exec(void *_Nullable context, curl_socket_t socket,
-                                        curlsocktype purpose) {
-    (void)context;
-    (void)purpose;
+/* Called with each new socket, before it is connected; returns whether it may be used. */
+typedef int (*rampart_socket_callback)(void *_Nullable context, curl_socket_t socket,
+                                       curlsocktype purpose);
+
+/* libcurl opens its sockets without close-on-exec; R must not inherit one. Returns what a
+ * rampart_socket_callback does. */
+static inline int rampart_close_on_exec(curl_socket_t socket) {
     return fcntl(socket, F_SETFD, FD_CLOEXEC) == 0 ? CURL_SOCKOPT_OK : CURL_SOCKOPT_ERROR;
 }
 
-/* libcurl opens its sockets without close-on-exec; R must not inherit one. */
-static inline CURLcode rampart_keep_from_children(CURL *_Nonnull easy) {
-    return curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, rampart_close_on_exec);
+/* Who is told of each new socket. */
+static inline CURLcode rampart_set_socket_callback(CURL *_Nonnull easy,
+                                                   rampart_socket_callback _Nonnull callback,
+                                                   void *_Nonnull context) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, callback);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, context);
+    return code;
 }
 
 static inline CURLMcode rampart_multi_setopt_long(CURLM *_Nonnull multi, CURLMoption option,

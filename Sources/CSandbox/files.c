@@ -101,9 +101,22 @@ static bool is_late(struct emptying *work) {
     clock_gettime(CLOCK_MONOTONIC, &now);
     bool late = now.tv_sec > work->end.tv_sec ||
                 (now.tv_sec == work->end.tv_sec && now.tv_nsec >= work->end.tv_nsec);
-    if (late)
+    if (late && !work->error)
         work->error = ETIMEDOUT;
     return late;
+}
+
+/* Lets the owner enter and change a folder; never follows a link. */
+static int open_up(int directory, const char *name) {
+    return fchmodat(directory, name, 0700, AT_SYMLINK_NOFOLLOW);
+}
+
+int rampart_move(int from, const char *name, int to, const char *fresh) {
+    if (renameat(from, name, to, fresh) == 0)
+        return 0;
+    if (errno != EACCES || open_up(from, name) < 0)
+        return -1;
+    return renameat(from, name, to, fresh);
 }
 
 static int is_dot(const char *name) {
@@ -123,16 +136,15 @@ static int remove_entry(int directory, const char *name) {
 /* A folder is moved by writing to it too, for its ".." changes. */
 static int move_to_root(struct emptying *work, int directory, const char *name) {
     char fresh[32];
-    fchmodat(directory, name, 0700, 0);
     do
         snprintf(fresh, sizeof fresh, ".removed-%u", work->moved++);
     while (faccessat(work->root, fresh, F_OK, AT_SYMLINK_NOFOLLOW) == 0);
-    return renameat(directory, name, work->root, fresh);
+    return rampart_move(directory, name, work->root, fresh);
 }
 
 static DIR *open_folder(int directory, const char *name) {
     int folder = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (folder < 0 && errno == EACCES && fchmodat(directory, name, 0700, 0) == 0)
+    if (folder < 0 && errno == EACCES && open_up(directory, name) == 0)
         folder = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder < 0)
         return NULL;

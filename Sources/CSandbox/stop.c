@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t received;
@@ -41,4 +42,19 @@ int rampart_stop_signal(void) {
 
 int rampart_stop_descriptor(void) {
     return heard;
+}
+
+static int watch(int both, int descriptor) {
+    struct epoll_event event = {.events = EPOLLIN};
+    return descriptor < 0 ? 0 : epoll_ctl(both, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+int rampart_any_of(int first, int second) {
+    int both = epoll_create1(EPOLL_CLOEXEC);
+    if (both < 0 || (watch(both, first) == 0 && watch(both, second) == 0))
+        return both;
+    int error = errno;
+    close(both);
+    errno = error;
+    return -1;
 }

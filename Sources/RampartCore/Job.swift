@@ -6,8 +6,6 @@ package struct Job: Sendable, Hashable {
     package var limits: Limits
     package var transcript: Bool
     package var seed: Int32?
-    /// What is left of the invocation's time, less the reserve; nil where it has no deadline.
-    package var budget: Duration?
 
     package struct File: Sendable, Hashable {
         package let name: String
@@ -19,14 +17,13 @@ package struct Job: Sendable, Hashable {
         }
     }
 
-    package init(_ request: RunRequest, inputs: [File], limits: Limits, budget: Duration?) {
+    package init(_ request: RunRequest, inputs: [File], limits: Limits) {
         code = request.code
         self.inputs = inputs
         chart = request.chart
         self.limits = limits
         transcript = request.transcript
         seed = request.seed
-        self.budget = budget
     }
 
     /// How long a script that starts now may run: the limit, or less where the deadline comes before.

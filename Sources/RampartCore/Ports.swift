@@ -13,6 +13,8 @@ package struct Invocation: Sendable {
     package let clientContext: String?
     /// The JSON of the AWS Mobile SDK's caller, as it came.
     package let cognitoIdentity: String?
+    /// Asks for the end of its run; nil if nothing but the process's own stop does.
+    package let stop: (any RunStop)?
 
     package init(
         requestID: String,
@@ -22,8 +24,10 @@ package struct Invocation: Sendable {
         tenantID: String? = nil,
         functionARN: String? = nil,
         clientContext: String? = nil,
-        cognitoIdentity: String? = nil
+        cognitoIdentity: String? = nil,
+        stop: (any RunStop)? = nil
     ) {
+        self.stop = stop
         self.requestID = requestID
         self.payload = payload
         self.deadline = deadline
@@ -35,8 +39,10 @@ package struct Invocation: Sendable {
     }
 }
 
-/// Where invocations come from and answers go.
-package protocol RuntimeAPI {
+/// Where invocations come from and answers go: the Lambda Runtime API, and whatever else hands out requests.
+///
+/// Each loop has one of its own, which only its thread calls.
+package protocol InvocationTransport {
     /// Waits for the next invocation, however long that takes.
     func next() throws(Fault) -> Invocation
 
@@ -45,13 +51,10 @@ package protocol RuntimeAPI {
 
     /// Posts a fault instead of an answer.
     func report(_ fault: Fault, for requestID: String) throws(Fault)
-
-    /// Posts why the runtime cannot start.
-    func reportInit(_ fault: Fault) throws(Fault)
 }
 
 /// What runs a script.
-package protocol ScriptRunner {
+package protocol ScriptRunner: Sendable {
     /// What runs scripts, as far as it is known by now.
     var engine: Engine { get }
     /// What confines scripts, as far as it is known before one runs.
@@ -61,13 +64,18 @@ package protocol ScriptRunner {
     var installedPackages: [String: String] { get }
 
     /// Runs one script and returns when all its processes are dead.
-    func run(_ job: Job) throws(Fault) -> RunRecord
+    ///
+    /// - Parameters:
+    ///   - job: the script, its inputs and its limits.
+    ///   - schedule: when it must be over.
+    ///   - stop: asks for its end before.
+    func run(_ job: Job, on schedule: Schedule, stop: any RunStop) throws(Fault) -> RunRecord
 
     /// Tidies up after a run, once its answer is out, and makes ready for the next.
     ///
-    /// - Parameter deadline: what would not be ready by then is left to the next run; nil where there is none.
-    /// - Throws: a ``Fault`` where no script can be run here any more.
-    func tidy(until deadline: ContinuousClock.Instant?) throws(Fault)
+    /// - Parameter schedule: the invocation's; what would not be ready in time is left to the next run.
+    /// - Throws: a ``Fault`` if no script can be run here any more.
+    func tidy(on schedule: Schedule) throws(Fault)
 }
 
 /// Where artifacts go.

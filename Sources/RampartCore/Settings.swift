@@ -9,7 +9,10 @@ package struct Settings: Sendable, Hashable {
     package var preload = ["ggplot2", "dplyr", "tidyr", "scales"]
     package var warmUp = true
     package var warmUpMilliseconds = 4000
-    package var spare = true
+    /// How many workers are forked ahead of their requests, one a slot at the most.
+    package var spares = Int.max
+    /// Whether several runs at once may be one user though no layer keeps them apart.
+    package var sharesUser = false
     package var require: Set<Layer> = [.shield, .environment, .descriptors, .limits, .sweep]
     package var signingKey: String?
     package var inputBuckets: [String] = []
@@ -110,7 +113,13 @@ extension Settings {
         },
         "RAMPART_WARMUP": flag(\.warmUp),
         "RAMPART_WARMUP_MS": number(\.warmUpMilliseconds, in: 0...120_000),
-        "RAMPART_SPARE": flag(\.spare),
+        "RAMPART_SPARE": Row(form: "on, off or a whole number, 0 to 16") { settings, value in
+            let number = ["on": Int.max, "off": 0][value] ?? Int(value)
+            guard let number, value == "on" || (0...16).contains(number) else { return false }
+            settings.spares = number
+            return true
+        },
+        "RAMPART_SHARE_USER": flag(\.sharesUser),
         "RAMPART_REQUIRE": Row(
             form:
                 "layers with commas between: \(Layer.allCases.map(\.rawValue).joined(separator: ", "))"
@@ -158,7 +167,7 @@ extension Settings {
             settings.logFormat = value.lowercased() == "json" ? .json : .text
             return true
         },
-        "AWS_LAMBDA_MAX_CONCURRENCY": number(\.maxConcurrency, in: 1...1_000_000),
+        "AWS_LAMBDA_MAX_CONCURRENCY": number(\.maxConcurrency, in: 1...16),
     ]
 
     private static func number(

@@ -6,8 +6,8 @@ package struct Verdict: Sendable {
         case itself
         /// The watchdog killed it for a bound.
         case watchdog(LimitName)
-        /// The host killed it because it was told to stop.
-        case shutdown
+        /// The host killed it because it was asked to.
+        case stopped(StopReason)
     }
 
     package let status: WorkerExit.Status
@@ -51,7 +51,7 @@ package struct Verdict: Sendable {
         case (.completed, _, _): .completed
         case (.failed, _, _): failed
         case (nil, .watchdog(let limit), _): exceeded(limit)
-        case (nil, .shutdown, _): shutdown
+        case (nil, .stopped(let reason), _): stopped(reason)
         case (nil, _, .signal(Signal.xcpu)) where isNearlyAllSpent: exceeded(.cpu)
         case (nil, _, .signal(Signal.kill)) where usage.cpu >= .seconds(limits.cpuSeconds):
             exceeded(.cpu)
@@ -118,12 +118,17 @@ package struct Verdict: Sendable {
             """
     }
 
-    private var shutdown: Outcome {
-        Outcome(
+    private func stopped(_ reason: StopReason) -> Outcome {
+        let sentence =
+            switch reason {
+            case .shutdown: "the environment was shut down before the script was over: try again"
+            case .cancelled: "the run was cancelled before the script was over"
+            }
+        return Outcome(
             status: .killed,
             error: Outcome.error(
                 "killed",
-                "the environment was shut down before the script was over: try again",
+                sentence,
                 ["signal": .string(Signal.name(Signal.kill))]
             ),
             limit: nil,

@@ -1,15 +1,16 @@
 import FoundationEssentials
 package import RampartCore
+import Synchronization
 
 /// Writes one record an invocation in CloudWatch's embedded metric format; `docs/metrics.md` has its members.
 ///
 /// A record goes past the log's level. Where Lambda itself filters lines by their level, one without a level
 /// counts as INFO: so a record bears the level that just passes.
-package final class InvocationMeter {
+package final class InvocationMeter: Sendable {
     private let function: String
     private let level: Settings.LogLevel
-    private let write: (String) -> Void
-    private var isCold = true
+    private let write: @Sendable (String) -> Void
+    private let hasRecorded = Atomic(false)
 
     /// Creates a meter that gives each line, without its end, to `write`.
     ///
@@ -20,7 +21,7 @@ package final class InvocationMeter {
     package init(
         function: String,
         level: Settings.LogLevel,
-        write: @escaping (String) -> Void
+        write: @escaping @Sendable (String) -> Void
     ) {
         self.function = function
         self.level = Self.passing(level)
@@ -42,6 +43,7 @@ package final class InvocationMeter {
         answering: Duration,
         tidying: Duration
     ) {
+        let isCold = !hasRecorded.exchange(true, ordering: .relaxed)
         var record = MetricRecord()
         record.text["timestamp"] = Date.now.formatted(LambdaLogHandler.timestampStyle)
         record.text["level"] = level.rawValue.uppercased()
@@ -57,7 +59,6 @@ package final class InvocationMeter {
             .init("TidyTime", .milliseconds, tidying.fractionalMilliseconds),
             .init("ColdStart", .count, isCold ? 1 : 0),
         ]
-        isCold = false
         if let usage = envelope?.usage {
             record.text["Spare"] = usage.tookSpare.map { $0 ? "hit" : "miss" }
             record.values += Self.values(of: usage)

@@ -8,34 +8,45 @@ package struct Pipeline {
     private let stores: any StoreProvider
     private let inputs: any InputSource
     private let settings: Settings
+    private let stop: any RunStop
 
     /// - Parameters:
     ///   - runner: runs scripts.
     ///   - stores: gives the store that a request chooses.
     ///   - inputs: where a request's `s3` inputs come from.
     ///   - settings: the deployment's.
+    ///   - stop: ends runs whose invocation has no stop of its own.
     package init(
         runner: any ScriptRunner,
         stores: any StoreProvider,
         inputs: any InputSource,
-        settings: Settings
+        settings: Settings,
+        stop: any RunStop = NeverStops()
     ) {
+        self.stop = stop
         self.runner = runner
         self.stores = stores
         self.inputs = inputs
         self.settings = settings
     }
 
+    /// Returns when each step of an invocation that has just arrived must be over.
+    package func schedule(for invocation: Invocation) -> Schedule {
+        Schedule(deadline: invocation.deadline, reserve: settings.reserve)
+    }
+
     /// Returns the invocation's envelope.
     ///
     /// - Throws: a ``Fault`` after which nobody knows how the script ended.
-    package func answer(_ invocation: Invocation) throws(Fault) -> Envelope {
-        let arrival = ContinuousClock.now
+    package func answer(
+        _ invocation: Invocation,
+        on schedule: Schedule
+    ) throws(Fault) -> Envelope {
         do {
             switch try EventDecoder(limits: settings.limits).decode(invocation.payload) {
-            case .run(let request): return try run(request, for: invocation, since: arrival)
+            case .run(let request): return try run(request, for: invocation, on: schedule)
             case .capabilities: return capabilities(for: invocation)
-            case .selfTest: return try selfTest(for: invocation)
+            case .selfTest: return try selfTest(for: invocation, on: schedule)
             }
         } catch let rejection as Rejection {
             return rejected(rejection, invocation)
@@ -77,15 +88,20 @@ package struct Pipeline {
     }
 
     /// Runs the doctor's probes where the function is deployed.
-    private func selfTest(for invocation: Invocation) throws -> Envelope {
+    private func selfTest(
+        for invocation: Invocation,
+        on schedule: Schedule
+    ) throws -> Envelope {
         guard settings.selfTest else {
             throw Rejection(
                 at: "/selfTest",
                 "is refused: this deployment has not set RAMPART_SELF_TEST=on"
             )
         }
-        let budget = invocation.deadline?.budget(reserving: settings.reserve) ?? .seconds(60)
-        let report = try Doctor(runner: runner, limits: settings.limits).examine(within: budget)
+        let report = try Doctor(runner: runner, limits: settings.limits).examine(
+            until: schedule.script ?? Bound.selfTest.end(),
+            stop: invocation.stop ?? stop
+        )
         return Envelope(
             requestID: invocation.requestID,
             answering: "selfTest",
@@ -107,39 +123,33 @@ package struct Pipeline {
     private func run(
         _ request: RunRequest,
         for invocation: Invocation,
-        since arrival: ContinuousClock.Instant
+        on schedule: Schedule
     ) throws -> Envelope {
         let limits = settings.limits.lowered(by: request.limits)
-        let deadline = invocation.deadline?.instant
         let store = try stores.store(for: request.store)
         let decoded = ContinuousClock.now
 
-        let files = try fetch(
-            request.inputs,
-            until: deadline?.advanced(by: .zero - settings.reserve)
-                ?? decoded.advanced(by: Self.transferBound)
-        )
+        let files = try fetch(request.inputs, until: schedule.inputs(from: decoded))
         let fetched = ContinuousClock.now
 
-        let budget = invocation.deadline?.budget(reserving: settings.reserve, at: fetched)
-        guard budget != .zero else { throw Fault.noTimeLeft }
-        let record = try runner.run(Job(request, inputs: files, limits: limits, budget: budget))
+        guard Schedule.hasTime(for: .zero, before: schedule.script) else { throw Fault.noTimeLeft }
+        let record = try runner.run(
+            Job(request, inputs: files, limits: limits),
+            on: schedule,
+            stop: invocation.stop ?? stop
+        )
         let collected = ContinuousClock.now
 
         let stored = store.store(
             record.artifacts,
             under: Self.prefix(request.store, invocation.requestID),
-            until: max(
-                deadline?.advanced(by: .zero - Self.answerReserve)
-                    ?? collected.advanced(by: Self.transferBound),
-                collected.advanced(by: Self.leastStoreTime)
-            )
+            until: schedule.storing(from: collected)
         )
         var usage = record.usage
-        usage.phases.decode = arrival.duration(to: decoded)
+        usage.phases.decode = schedule.arrival.duration(to: decoded)
         usage.phases.fetch = decoded.duration(to: fetched)
         usage.phases.store = collected.duration(to: .now)
-        usage.wall = arrival.duration(to: .now)
+        usage.wall = schedule.arrival.duration(to: .now)
         return Envelope(
             requestID: invocation.requestID,
             record: record,
@@ -180,12 +190,4 @@ package struct Pipeline {
     private static func prefix(_ choice: StoreChoice, _ requestID: String) -> String {
         if case .deployment(let prefix?) = choice { prefix } else { "\(requestID)/" }
     }
-
-    /// Held back from the deadline for the answer, and for tidying: an invocation is over when the next is asked
-    /// for.
-    private static let answerReserve = Duration.milliseconds(700)
-    /// What fetching may take, and what storing, where there is no deadline.
-    private static let transferBound = Duration.seconds(30)
-    /// A store is given this much even where the script has used up all but the reserve.
-    private static let leastStoreTime = Duration.milliseconds(100)
 }

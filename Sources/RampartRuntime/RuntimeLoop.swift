@@ -1,9 +1,11 @@
 package import Logging
 package import RampartCore
 
-/// Takes invocations one by one and gives each exactly one answer.
+/// Takes invocations from one transport, one by one, and gives each exactly one answer.
+///
+/// Several loops may share a runner, each on a thread and with a transport of its own.
 package struct RuntimeLoop {
-    private let api: any RuntimeAPI
+    private let transport: any InvocationTransport
     private let pipeline: Pipeline
     private let runner: any ScriptRunner
     private let log: Logger
@@ -15,7 +17,7 @@ package struct RuntimeLoop {
     /// Creates a loop.
     ///
     /// - Parameters:
-    ///   - api: where invocations come from.
+    ///   - transport: where invocations come from and answers go.
     ///   - pipeline: makes the answers.
     ///   - runner: tidies up after each.
     ///   - log: never gets what a script or a payload holds, but for `logsScripts`.
@@ -24,7 +26,7 @@ package struct RuntimeLoop {
     ///   - isStopping: asked before each call of `next`, and after one that failed.
     ///   - beginning: called with each invocation before anything is done for it.
     package init(
-        api: any RuntimeAPI,
+        from transport: any InvocationTransport,
         pipeline: Pipeline,
         runner: any ScriptRunner,
         log: Logger,
@@ -33,7 +35,7 @@ package struct RuntimeLoop {
         isStopping: @escaping () -> Bool = { false },
         beginning: @escaping (Invocation) -> Void
     ) {
-        self.api = api
+        self.transport = transport
         self.pipeline = pipeline
         self.runner = runner
         self.log = log
@@ -59,11 +61,12 @@ package struct RuntimeLoop {
 
     /// Takes the next invocation and posts exactly one answer to it.
     func answerNext() throws(Fault) {
-        let invocation = try logging(log) { () throws(Fault) in try api.next() }
+        let invocation = try logging(log) { () throws(Fault) in try transport.next() }
         let arrival = ContinuousClock.now
         aboutToAnswer(invocation)
         let log = log(for: invocation)
-        let answer = answer(to: invocation)
+        let schedule = pipeline.schedule(for: invocation)
+        let answer = answer(to: invocation, on: schedule)
         var fault = answer.fault
         var answered: ContinuousClock.Instant?
         defer {
@@ -90,7 +93,7 @@ package struct RuntimeLoop {
         // What is there is removed with the process.
         guard !isStopping() else { return }
         try logging(log) { () throws(Fault) in
-            try runner.tidy(until: invocation.deadline?.instant)
+            try runner.tidy(on: schedule)
         }
     }
 
@@ -125,11 +128,11 @@ package struct RuntimeLoop {
     ) throws(Fault) {
         switch answer {
         case .envelope(let envelope, let bytes):
-            try api.respond(to: invocation.requestID, with: bytes)
+            try transport.respond(to: invocation.requestID, with: bytes)
             log.info("answered", metadata: ["status": "\(envelope.status.rawValue)"])
         case .fault(let fault):
             Self.write(fault, fault.kind == .tainted ? .critical : .error, to: log)
-            try api.report(fault, for: invocation.requestID)
+            try transport.report(fault, for: invocation.requestID)
             if fault.kind == .tainted { throw fault }
         }
     }
@@ -137,9 +140,9 @@ package struct RuntimeLoop {
     /// Refusals of a post after which the next invocation may be taken: it came too late, or was too large.
     private static let concernsOneAnswer: Set<Fault.Kind> = [.deadline, .answerRefused]
 
-    private func answer(to invocation: Invocation) -> Answer {
+    private func answer(to invocation: Invocation, on schedule: Schedule) -> Answer {
         do throws(Fault) {
-            let envelope = try pipeline.answer(invocation)
+            let envelope = try pipeline.answer(invocation, on: schedule)
             return .envelope(envelope, try pipeline.encoded(envelope))
         } catch {
             return .fault(error)

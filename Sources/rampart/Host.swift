@@ -1,10 +1,11 @@
+import RampartAWS
 import RampartCore
 import RampartRuntime
 import RampartSandbox
 
 /// Everything wired together: R started, and a pipeline around it.
 struct Host {
-    let sandbox: Sandbox
+    let pool: Pool
     let pipeline: Pipeline
 
     /// Starts R.
@@ -22,24 +23,35 @@ struct Host {
         StopSignal.heed()
         let stores = try Stores(settings: settings, deployment: store)
         let path = Environment.current["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-        sandbox = try Sandbox(
+        pool = try Pool(
             engine: try REngine(home: settings.rHome, path: path),
             settings: settings,
             library: Environment.library,
             parent: Environment.temporaryDirectory,
-            ownsEnvironment: ownsEnvironment
+            ownsEnvironment: ownsEnvironment,
+            hostConnections: OpenedConnections()
         )
-        pipeline = Pipeline(
-            runner: sandbox,
+        pipeline = Self.pipeline(pool, stores, settings)
+    }
+
+    /// Returns a pipeline on connections of its own, for another thread.
+    static func pipeline(_ pool: Pool, _ settings: Settings) throws(Fault) -> Pipeline {
+        pipeline(pool, try Stores(settings: settings), settings)
+    }
+
+    private static func pipeline(_ pool: Pool, _ stores: Stores, _ settings: Settings) -> Pipeline {
+        Pipeline(
+            runner: pool,
             stores: stores,
             inputs: stores.inputs,
-            settings: settings
+            settings: settings,
+            stop: ProcessStop()
         )
     }
 
     /// Answers one event that did not come from the platform.
     func answer(_ event: [UInt8]) throws(Fault) -> Envelope {
         let invocation = Invocation(requestID: RequestID.random(), payload: event, deadline: nil)
-        return try pipeline.answer(invocation)
+        return try pipeline.answer(invocation, on: pipeline.schedule(for: invocation))
     }
 }

@@ -342,7 +342,7 @@ struct LimitsTests {
     func `hold a script's time down to the wall limit`(seconds: Int, wall: Int, expected: Int) {
         var limits = Limits()
         limits.wallSeconds = wall
-        let job = Job(RunRequest(code: "x"), inputs: [], limits: limits, budget: nil)
+        let job = Job(RunRequest(code: "x"), inputs: [], limits: limits)
         let now = ContinuousClock.now
         #expect(job.wallTime(from: now, until: now + .seconds(seconds)) == .seconds(expected))
         #expect(job.wallTime(from: now, until: nil) == .seconds(wall))

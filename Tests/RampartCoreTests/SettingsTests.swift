@@ -20,7 +20,8 @@ struct SettingsTests {
         #expect(settings.preload == ["ggplot2", "dplyr", "tidyr", "scales"])
         #expect(settings.warmUp)
         #expect(settings.warmUpMilliseconds == 4000)
-        #expect(settings.spare)
+        #expect(settings.spares == .max)
+        #expect(!settings.sharesUser)
         #expect(settings.require == [.shield, .environment, .descriptors, .limits, .sweep])
         #expect(settings.signingKey == nil)
         #expect(settings.inputBuckets == [])
@@ -73,7 +74,11 @@ struct SettingsTests {
         Row("RAMPART_PRELOAD", " ggplot2 , data.table") { $0.preload = ["ggplot2", "data.table"] },
         Row("RAMPART_WARMUP", "off") { $0.warmUp = false },
         Row("RAMPART_WARMUP_MS", "10") { $0.warmUpMilliseconds = 10 },
-        Row("RAMPART_SPARE", "off") { $0.spare = false },
+        Row("RAMPART_SPARE", "off") { $0.spares = 0 },
+        Row("RAMPART_SPARE", "on") { $0.spares = .max },
+        Row("RAMPART_SPARE", "3") { $0.spares = 3 },
+        Row("RAMPART_SHARE_USER", "on") { $0.sharesUser = true },
+        Row("AWS_LAMBDA_MAX_CONCURRENCY", "16") { $0.maxConcurrency = 16 },
         Row("RAMPART_REQUIRE", "") { $0.require = [] },
         Row("RAMPART_REQUIRE", "shield, user,syscalls,files,network,oom") {
             $0.require = [.shield, .user, .syscalls, .files, .network, .oom]

@@ -85,7 +85,7 @@ struct VerdictTests {
         ),
         Row(
             "a host that was told to stop",
-            .make(.signal(9), ending: .shutdown, outOfMemory: true),
+            .make(.signal(9), ending: .stopped(.shutdown), outOfMemory: true),
             .killed,
             "killed",
             retryable: true

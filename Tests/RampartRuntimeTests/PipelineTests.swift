@@ -33,7 +33,7 @@ struct PipelineTests {
         _ = try pipeline(settings).answer(.make(#"{"code": "x"\#(limits)}"#, deadline: deadline))
         let after = ContinuousClock.now
         let job = try #require(runner.jobs.first)
-        let wall = job.wallTime(from: after, until: after + (try #require(job.budget)))
+        let wall = job.wallTime(from: after, until: try #require(runner.schedules.first?.script))
         #expect(wall <= .milliseconds(most))
         // What the pipeline itself took is not R's either, and nothing else is held back.
         let left = after.duration(to: deadline.instant) - settings.reserve
@@ -44,7 +44,7 @@ struct PipelineTests {
     @Test func `gives R no more than the wall limit where there is no deadline`() throws {
         _ = try pipeline().answer(.make(#"{"code": "x"}"#))
         let job = try #require(runner.jobs.first)
-        #expect(job.budget == nil)
+        #expect(runner.schedules.first?.script == nil)
         #expect(job.wallTime(from: .now, until: nil) == .seconds(25))
     }
 
@@ -290,6 +290,13 @@ struct EnvelopeSignerTests {
         let one = EnvelopeSigner(key: "key").signed(Array(#"{"a":1}"#.utf8)).suffix(80)
         #expect(EnvelopeSigner(key: "kez").signed(Array(#"{"a":1}"#.utf8)).suffix(80) != one)
         #expect(EnvelopeSigner(key: "key").signed(Array(#"{"a":2}"#.utf8)).suffix(80) != one)
+    }
+}
+
+extension Pipeline {
+    /// Answers an invocation that has just arrived.
+    func answer(_ invocation: Invocation) throws(Fault) -> Envelope {
+        try answer(invocation, on: schedule(for: invocation))
     }
 }
 

@@ -151,7 +151,7 @@ struct RuntimeLoopTests {
             settings: Settings()
         )
         let loop = RuntimeLoop(
-            api: api,
+            from: api,
             pipeline: pipeline,
             runner: runner,
             log: log.logger(),

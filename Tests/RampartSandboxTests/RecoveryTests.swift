@@ -34,7 +34,7 @@ struct MisbehavingZygoteTests {
             try zygote.fork(
                 in: scratch,
                 asSpare: false,
-                brand: Brand(),
+                tag: nil,
                 until: .now + .milliseconds(300)
             )
         }
@@ -81,7 +81,7 @@ struct MisbehavingZygoteTests {
     }
 }
 
-@Suite("A sandbox recovers", .serialized)
+@Suite("A pool recovers", .serialized)
 struct RecoveryTests {
     private let folder: TemporaryFolder
 
@@ -89,72 +89,72 @@ struct RecoveryTests {
 
     @Test func `from one start of R that fails, and from two`() throws {
         let library = try DirectedLibrary(in: folder)
-        let sandbox = try Sandbox.make(in: folder, library: library.path)
+        let pool = try Pool.make(in: folder, library: library.path)
         for failures in 1...2 {
             try library.begin(with: "quit(status = 1)")
-            sandbox.killZygote()
+            pool.killZygote()
             for _ in 0..<failures {
-                let fault = #expect(throws: Fault.self) { try sandbox.run(.make("1")) }
+                let fault = #expect(throws: Fault.self) { try pool.run(.make("1")) }
                 #expect(fault?.kind == .zygoteStart)
-                try sandbox.tidy(until: nil)
+                try pool.tidy(until: nil)
             }
             try library.begin(with: "")
-            #expect(try sandbox.run(.make("1")).outcome == .completed)
-            try sandbox.tidy(until: nil)
+            #expect(try pool.run(.make("1")).outcome == .completed)
+            try pool.tidy(until: nil)
         }
     }
 
     @Test func `not from three in a row: it ends, and says what R said`() throws {
         let library = try DirectedLibrary(in: folder)
-        let sandbox = try Sandbox.make(in: folder, library: library.path)
+        let pool = try Pool.make(in: folder, library: library.path)
         try library.begin(with: "cat('no room\\n'); quit(status = 1)")
-        sandbox.killZygote()
+        pool.killZygote()
         for _ in 0..<2 {
-            #expect(throws: Fault.self) { try sandbox.run(.make("1")) }
-            try sandbox.tidy(until: nil)
+            #expect(throws: Fault.self) { try pool.run(.make("1")) }
+            try pool.tidy(until: nil)
         }
-        #expect(throws: Fault.self) { try sandbox.run(.make("1")) }
-        let fault = #expect(throws: Fault.self) { try sandbox.tidy(until: nil) }
+        #expect(throws: Fault.self) { try pool.run(.make("1")) }
+        let fault = #expect(throws: Fault.self) { try pool.tidy(until: nil) }
         #expect(fault?.kind == .tainted)
         #expect(fault?.cause.contains("3 times in a row") == true)
         #expect(fault?.cause.contains("no room") == true)
     }
 
     @Test func `from a zygote that was stopped`() throws {
-        let sandbox = try Sandbox.make(in: folder)
-        kill(try #require(sandbox.zygote?.pid), SIGSTOP)
+        let pool = try Pool.make(in: folder)
+        kill(try #require(pool.zygote?.pid), SIGSTOP)
         let began = ContinuousClock.now
-        let fault = #expect(throws: Fault.self) { try sandbox.run(.make("1")) }
+        let fault = #expect(throws: Fault.self) { try pool.run(.make("1")) }
         #expect(fault?.kind == .zygoteGone)
         #expect(began.duration(to: .now) < .seconds(10))
-        try sandbox.tidy(until: nil)
-        #expect(try sandbox.run(.make("1")).outcome == .completed)
+        try pool.tidy(until: nil)
+        #expect(try pool.run(.make("1")).outcome == .completed)
     }
 
     @Test(arguments: ["run-*", "*"])
     func `from scratch directories that vanished before the run`(pattern: String) throws {
-        let sandbox = try Sandbox.make(in: folder)
+        let pool = try Pool.make(in: folder)
         try Program.run("/bin/sh", ["-c", "rm -rf rampart-*/\(pattern)"], in: folder.path)
-        try expectWell(sandbox)
+        try expectWell(pool)
         try Program.run("/bin/sh", ["-c", "rm -rf rampart-*"], in: folder.path)
-        try expectWell(sandbox)
+        try expectWell(pool)
     }
 
     @Test func `from a scratch directory that vanished during the run`() throws {
-        let sandbox = try Sandbox.make(in: folder)
+        let pool = try Pool.make(in: folder)
         let code = "plot(1)\nunlink(dirname(getwd()), recursive = TRUE)\nplot(2)"
-        let record = try sandbox.run(.make(code))
+        let record = try pool.run(.make(code))
         #expect(record.artifacts.isEmpty)
-        try sandbox.tidy(until: nil)
-        try expectWell(sandbox)
+        try pool.tidy(until: nil)
+        try expectWell(pool)
     }
 
     @Test func `without charging the script for R's start`() throws {
         let library = try DirectedLibrary(in: folder)
-        let sandbox = try Sandbox.make(in: folder, library: library.path)
+        let pool = try Pool.make(in: folder, library: library.path)
         try library.begin(with: "Sys.sleep(1.5)")
-        sandbox.killZygote()
-        let record = try sandbox.run(.make("1", limits: .make { $0.wallSeconds = 1 }))
+        pool.killZygote()
+        let record = try pool.run(.make("1", limits: .make { $0.wallSeconds = 1 }))
         #expect(record.outcome == .completed)
         #expect(record.usage.phases.run < .seconds(1))
     }
@@ -163,46 +163,46 @@ struct RecoveryTests {
         throws
     {
         let library = try DirectedLibrary(in: folder)
-        let sandbox = try Sandbox.make(in: folder, library: library.path)
+        let pool = try Pool.make(in: folder, library: library.path)
         try library.begin(with: "Sys.sleep(60)")
-        sandbox.killZygote()
+        pool.killZygote()
         let began = ContinuousClock.now
         let fault = #expect(throws: Fault.self) {
-            try sandbox.run(.make("1", budget: .milliseconds(500)))
+            try pool.run(.make("1"), budget: .milliseconds(500))
         }
         #expect(fault?.kind == .zygoteStart)
-        try sandbox.tidy(until: .now + .seconds(1))
+        try pool.tidy(until: .now + .seconds(1))
         #expect(began.duration(to: .now) < .seconds(30))
     }
 
     @Test func `with the next run where R could not be ready before the deadline`() throws {
-        let sandbox = try Sandbox.make(in: folder)
-        sandbox.killZygote()
-        try sandbox.tidy(until: .now)
-        #expect(sandbox.zygote?.isAlive != true)
-        try expectWell(sandbox)
-        sandbox.killZygote()
-        try sandbox.tidy(until: .now + .seconds(60))
-        #expect(sandbox.zygote?.isAlive == true)
-        try expectWell(sandbox)
+        let pool = try Pool.make(in: folder)
+        pool.killZygote()
+        try pool.tidy(until: .now)
+        #expect(pool.zygote?.isAlive != true)
+        try expectWell(pool)
+        pool.killZygote()
+        try pool.tidy(until: .now + .seconds(60))
+        #expect(pool.zygote?.isAlive == true)
+        try expectWell(pool)
     }
 
     @Test func `over several runs where none has time enough for R's start`() throws {
         let library = try DirectedLibrary(in: folder)
-        let sandbox = try Sandbox.make(in: folder, library: library.path)
+        let pool = try Pool.make(in: folder, library: library.path)
         try library.begin(with: "Sys.sleep(4)")
-        sandbox.killZygote()
+        pool.killZygote()
         var faults = 0
         while true {
             do throws(Fault) {
-                let record = try sandbox.run(.make("1", budget: .seconds(1)))
+                let record = try pool.run(.make("1"), budget: .seconds(1))
                 #expect(record.outcome == .completed)
                 break
             } catch {
                 // The start may end with less than a fork takes left.
                 #expect(error.kind == .zygoteStart || error.kind == .deadline)
                 faults += 1
-                try sandbox.tidy(until: .now)
+                try pool.tidy(until: .now)
             }
         }
         // One start went on through all of them.
@@ -210,19 +210,19 @@ struct RecoveryTests {
     }
 
     @Test func `from a run that nothing is left of the time for`() throws {
-        let sandbox = try Sandbox.make(in: folder)
-        let fault = #expect(throws: Fault.self) { try sandbox.run(.make("1", budget: .zero)) }
+        let pool = try Pool.make(in: folder)
+        let fault = #expect(throws: Fault.self) { try pool.run(.make("1"), budget: .zero) }
         #expect(fault?.kind == .deadline)
-        try sandbox.tidy(until: nil)
-        try expectWell(sandbox)
+        try pool.tidy(until: nil)
+        try expectWell(pool)
     }
 
-    private func expectWell(_ sandbox: Sandbox) throws {
+    private func expectWell(_ pool: Pool) throws {
         let input = Job.File(name: "in.txt", bytes: [0x31])
-        let record = try sandbox.run(.make("plot(scan('in.txt'))", inputs: [input]))
+        let record = try pool.run(.make("plot(scan('in.txt'))", inputs: [input]))
         #expect(record.outcome == .completed)
         #expect(record.artifacts.map(\.name) == ["chart-001.png"])
-        try sandbox.tidy(until: nil)
+        try pool.tidy(until: nil)
     }
 }
 
@@ -248,12 +248,12 @@ struct ZygoteRenewalTests {
     @Test(arguments: [true, false])
     func `after so many runs, and each of them is well`(spare: Bool) throws {
         let renewal = ZygoteRenewal(mostForks: 3, mostGrowth: 100)
-        let sandbox = try Sandbox.make(in: folder, renewal: renewal) { $0.spare = spare }
+        let pool = try Pool.make(in: folder, renewal: renewal) { $0.spares = spare ? 1 : 0 }
         var zygotes: [Int32] = []
         for _ in 0..<7 {
-            #expect(try sandbox.run(.make("1")).outcome == .completed)
-            zygotes.append(try #require(sandbox.zygote?.pid))
-            try sandbox.tidy(until: nil)
+            #expect(try pool.run(.make("1")).outcome == .completed)
+            zygotes.append(try #require(pool.zygote?.pid))
+            try pool.tidy(until: nil)
         }
         // It forked one for the start, and two or three until it was replaced.
         #expect((3...4).contains(Set(zygotes).count))
@@ -263,12 +263,12 @@ struct ZygoteRenewalTests {
     @Test func `where it has grown`() throws {
         // By a negative share every zygote has.
         let renewal = ZygoteRenewal(mostForks: 1000, mostGrowth: -1)
-        let sandbox = try Sandbox.make(in: folder, renewal: renewal)
-        let first = try #require(sandbox.zygote?.pid)
-        #expect(try sandbox.run(.make("1")).outcome == .completed)
-        try sandbox.tidy(until: nil)
-        #expect(sandbox.zygote?.pid != first)
+        let pool = try Pool.make(in: folder, renewal: renewal)
+        let first = try #require(pool.zygote?.pid)
+        #expect(try pool.run(.make("1")).outcome == .completed)
+        try pool.tidy(until: nil)
+        #expect(pool.zygote?.pid != first)
         #expect(try ProcessStatus.isDead(first) || ProcessStatus.startTime(of: first) == nil)
-        #expect(try sandbox.run(.make("1")).outcome == .completed)
+        #expect(try pool.run(.make("1")).outcome == .completed)
     }
 }

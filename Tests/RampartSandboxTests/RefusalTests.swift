@@ -14,14 +14,14 @@ struct RefusalTests {
 
     @Test func `pidfds, a worker's end is seen by its pipes' and its state`() throws {
         try refusing(RAMPART_CALL_PIDFD_OPEN) {
-            let sandbox = try Sandbox.make(in: folder)
+            let pool = try Pool.make(in: folder)
             let began = ContinuousClock.now
-            let whole = try sandbox.run(.make("cat('to the end')"))
+            let whole = try pool.run(.make("cat('to the end')"))
             #expect(began.duration(to: .now) < .seconds(5))
             #expect(whole.outcome == .completed)
             #expect(whole.stdout.text == "to the end")
-            try sandbox.tidy(until: nil)
-            let quit = try sandbox.run(.make("cat('bye')\nquit(status = 3)"))
+            try pool.tidy(until: nil)
+            let quit = try pool.run(.make("cat('bye')\nquit(status = 3)"))
             #expect(quit.outcome.error["exitCode"] == 3)
             #expect(quit.stdout.text == "bye")
         }
@@ -29,20 +29,20 @@ struct RefusalTests {
 
     @Test func `pidfds, the bounds hold`() throws {
         try refusing(RAMPART_CALL_PIDFD_OPEN) {
-            let sandbox = try Sandbox.make(in: folder)
+            let pool = try Pool.make(in: folder)
             let began = ContinuousClock.now
-            let wall = try sandbox.run(
+            let wall = try pool.run(
                 .make("Sys.sleep(600)", limits: .make { $0.wallSeconds = 1 })
             )
             #expect(wall.outcome.limit == .wall)
             #expect(began.duration(to: .now) < .seconds(4))
-            try sandbox.tidy(until: nil)
-            let output = try sandbox.run(
+            try pool.tidy(until: nil)
+            let output = try pool.run(
                 .make("repeat cat(strrep('x', 1e5))", limits: .make { $0.outputMB = 1 })
             )
             #expect(output.outcome.limit == .output)
-            try sandbox.tidy(until: nil)
-            #expect(try sandbox.run(.make("1")).outcome == .completed)
+            try pool.tidy(until: nil)
+            #expect(try pool.run(.make("1")).outcome == .completed)
         }
     }
 
@@ -83,22 +83,22 @@ struct RefusalTests {
     @Test func `anonymous files, R is started from its own file, and the shield says so`() throws {
         try refusing(RAMPART_CALL_MEMFD_CREATE) {
             #expect(try !SystemCalls.openImage("/bin/sh").isShielded)
-            let sandbox = try Sandbox.make(in: folder)
-            #expect(try sandbox.run(.make("1")).outcome == .completed)
-            #expect(sandbox.zygote?.isShielded == false)
+            let pool = try Pool.make(in: folder)
+            #expect(try pool.run(.make("1")).outcome == .completed)
+            #expect(pool.zygote?.isShielded == false)
         }
     }
 
     @Test func `a process, the run is a fault and the next one well`() throws {
-        let sandbox = try Sandbox.make(in: folder)
+        let pool = try Pool.make(in: folder)
         try refusing(RAMPART_CALL_FORK) {
-            sandbox.killZygote()
-            let fault = #expect(throws: Fault.self) { try sandbox.run(.make("1")) }
+            pool.killZygote()
+            let fault = #expect(throws: Fault.self) { try pool.run(.make("1")) }
             #expect(fault?.kind == .zygoteStart)
-            #expect(throws: Never.self) { try sandbox.tidy(until: nil) }
+            #expect(throws: Never.self) { try pool.tidy(until: nil) }
         }
-        try sandbox.tidy(until: nil)
-        #expect(try sandbox.run(.make("1")).outcome == .completed)
+        try pool.tidy(until: nil)
+        #expect(try pool.run(.make("1")).outcome == .completed)
     }
 
     @Test func `a process, the shield's check says that it could not be made`() throws {

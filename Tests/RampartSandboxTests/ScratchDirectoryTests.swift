@@ -20,7 +20,7 @@ struct ScratchDirectoryTests {
 
     @Test(.enabled(if: SystemCalls.user == 0, "needs root"))
     func `belongs to the run's user with all that is put into it`() throws {
-        var users = RunUsers()
+        let users = RunUsers()
         let user = try #require(try users.claim())
         let scratch = try ScratchDirectory(at: "\(folder.path)/run", user: user)
         try scratch.write(Job.File(name: "a.csv", bytes: [1]))
@@ -162,11 +162,34 @@ struct ScratchRootSweepTests {
         try folder.perl(
             "chdir '\(root.path)' or die; mkdir 'left'; open F, '>left/f' or die; open F, '>f' or die; symlink('/etc', 'l'); chmod 0, 'left'"
         )
-        try root.sweep(sparing: [scratch.name, zygote.name], until: .now + .seconds(60))
+        try root.sweep(until: .now + .seconds(60))
         #expect(
             try Set(FileManager.default.contentsOfDirectory(atPath: root.path))
                 == [scratch.name, zygote.name]
         )
+    }
+
+    @Test func `costs the next run nothing, however much it is`() throws {
+        let scratch = try root.makeScratch(for: nil)
+        let zygote = try root.makeZygoteFolder()
+        try folder.perl(
+            "chdir '\(root.path)' or die; for (1 .. 50) { mkdir \"d$_\"; open F, \">d$_/f\"; open F, \">f$_\" }"
+        )
+        // There is no time to remove anything.
+        try root.sweep(until: .now)
+        #expect(try entries(of: root.path) == [scratch.name, zygote.name])
+        #expect(scratch.isThere)
+        #expect(root.remove(scratch, until: .now))
+        #expect(try entries(of: root.path) == [zygote.name])
+        // What was moved aside goes when there is time, and its folder with it.
+        #expect(try entries(of: folder.path).count == 2)
+        root.emptyAside(until: .now + .seconds(60))
+        #expect(try entries(of: folder.path) == [root.name])
+        try root.sweep(until: .now + .seconds(60))
+    }
+
+    private func entries(of path: String) throws -> Set<String> {
+        Set(try FileManager.default.contentsOfDirectory(atPath: path))
     }
 
     @Test(arguments: [
@@ -174,9 +197,9 @@ struct ScratchRootSweepTests {
         "rename 'R', 'R-moved'; symlink 'R-moved', 'R'", "chmod 0777, 'R'",
     ])
     func `is seen where it cannot be undone`(act: String) throws {
-        try root.sweep(sparing: [], until: .now + .seconds(60))
+        try root.sweep(until: .now + .seconds(60))
         try folder.perl(act.replacing("R", with: root.path))
-        #expect(throws: Errno.self) { try root.sweep(sparing: [], until: .now + .seconds(60)) }
+        #expect(throws: Errno.self) { try root.sweep(until: .now + .seconds(60)) }
     }
 
     @Test(arguments: [

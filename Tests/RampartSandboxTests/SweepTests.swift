@@ -8,16 +8,11 @@ import Testing
 extension SharedUserTests {
     @Suite("The sweep")
     struct SweepTests {
-        /// Noted before a test starts anything.
-        private let own: RunProcesses.Own
-
-        init() throws {
-            own = try RunProcesses.Own(host: SystemCalls.processID, zygote: 0, brand: Brand())
-        }
+        private let tag = RunTag(pendingSignals: 777, locks: 777)
 
         @Test(.enabled(if: SystemCalls.user == 0, "needs root"))
         func `removes all that is a run's user's: processes, System V objects and files`() throws {
-            var users = RunUsers()
+            let users = RunUsers()
             let user = try #require(try users.claim())
             let folder = try TemporaryFolder()
             let sweep = try Sweep(sparing: ScratchRoot(in: folder.path), ownsEnvironment: false)
@@ -36,10 +31,10 @@ extension SharedUserTests {
             let stray = try Program("/usr/bin/setpriv", arguments)
             while !stray.hasDied { sched_yield() }
             #expect(try SystemCalls.systemVObjects(of: user.id).count == 3)
-            #expect(try RunProcesses.list(of: user.id) == [stray.pid])
+            #expect(try RunProcesses.list(of: .user(user.id)) == [stray.pid])
 
-            try run(sweep, after: user.id)
-            #expect(try RunProcesses.list(of: user.id) == [])
+            try run(sweep, after: .user(user.id))
+            #expect(try RunProcesses.list(of: .user(user.id)) == [])
             #expect(try SystemCalls.systemVObjects(of: user.id) == [])
             for shared in ["/tmp", "/var/tmp", "/dev/shm"] {
                 #expect(!FileManager.default.fileExists(atPath: "\(shared)/\(name)"))
@@ -48,7 +43,7 @@ extension SharedUserTests {
 
         @Test(.enabled(if: SystemCalls.user == 0, "needs root"))
         func `calls what it cannot remove in time taint`() throws {
-            var users = RunUsers()
+            let users = RunUsers()
             let user = try #require(try users.claim())
             let folder = try TemporaryFolder()
             var sweep = try Sweep(sparing: ScratchRoot(in: folder.path), ownsEnvironment: false)
@@ -56,16 +51,16 @@ extension SharedUserTests {
             try SystemCalls.write([], toNewFile: path, mode: 0o600)
             try SystemCalls.give(path, to: user.id)
             sweep.removalBound = .zero
-            let fault = #expect(throws: Fault.self) { try run(sweep, after: user.id) }
+            let fault = #expect(throws: Fault.self) { try run(sweep, after: .user(user.id)) }
             #expect(fault?.kind == .tainted)
             sweep.removalBound = .seconds(60)
-            try run(sweep, after: user.id)
+            try run(sweep, after: .user(user.id))
             #expect(!FileManager.default.fileExists(atPath: path))
         }
 
         @Test(.enabled(if: SystemCalls.user == 0, "needs root"))
         func `touches nothing that is not the run's user's`() throws {
-            var users = RunUsers()
+            let users = RunUsers()
             let user = try #require(try users.claim())
             let folder = try TemporaryFolder()
             let sweep = try Sweep(sparing: ScratchRoot(in: folder.path), ownsEnvironment: false)
@@ -73,46 +68,57 @@ extension SharedUserTests {
                 "/usr/bin/perl",
                 ["-e", "$| = 1; print qq($$\\n); sleep 600"]
             )
-            try run(sweep, after: user.id)
+            try run(sweep, after: .user(user.id))
             #expect(!bystander.hasDied)
             #expect(FileManager.default.fileExists(atPath: folder.path))
         }
 
-        @Test(arguments: [777, 776, 0])
-        func `knows a run that shared the host's user by its brand, whatever session it took`(
-            limit: Int
+        @Test(arguments: [(777, "777"), (776, "777"), (777, "0"), (0, "0")])
+        func `knows a run that shared the host's user by its tag, whatever session it took`(
+            pending: Int,
+            locks: String
         ) throws {
-            let stray = try Self.limited(to: limit)
+            let stray = try Program.limited(toPending: pending, locks: locks)
             defer { SystemCalls.kill(stray.pid) }
-            #expect(try RunProcesses.list(of: nil, sparing: own).contains(stray.pid))
-            // The host's own processes are spared.
-            let sparing = RunProcesses.Own(host: own.host, zygote: stray.pid, brand: own.brand)
-            #expect(try !RunProcesses.list(of: nil, sparing: sparing).contains(stray.pid))
+            #expect(try RunProcesses.list(of: .tag(tag)).contains(stray.pid))
         }
 
-        @Test func `takes nobody without the brand for a run`() throws {
+        @Test func `leaves the processes of another slot alone`() throws {
+            let other = RunTag(pendingSignals: tag.pendingSignals + 1, locks: tag.locks - 1)
+            let neighbour = try Program.bearing(other)
+            let stray = try Program.bearing(tag)
+            let folder = try TemporaryFolder()
+            try run(
+                Sweep(sparing: ScratchRoot(in: folder.path), ownsEnvironment: false),
+                after: .tag(tag)
+            )
+            #expect(stray.hasDied)
+            #expect(try !ProcessStatus.isDead(neighbour.pid))
+        }
+
+        @Test func `takes nobody without a tag for a run`() throws {
             let bystander = try Program(
                 "/usr/bin/perl",
                 ["-e", "$| = 1; print qq($$\\n); sleep 600"]
             )
-            let found = try RunProcesses.list(of: nil, sparing: own)
+            let found = try RunProcesses.list(of: .tag(tag))
             #expect(!found.contains(bystander.pid))
-            #expect(!found.contains(own.host))
-            _ = try RunProcesses.kill(bystander.pid, of: nil, sparing: own)
+            #expect(!found.contains(SystemCalls.processID))
+            _ = try RunProcesses.kill(bystander.pid, of: .tag(tag))
             #expect(!bystander.hasDied)
         }
 
-        @Test func `kills one that has the brand still`() throws {
-            let stray = try Self.limited(to: 777)
-            _ = try RunProcesses.kill(stray.pid, of: nil, sparing: own)
+        @Test func `kills one that bears the tag still`() throws {
+            let stray = try Program.bearing(tag)
+            _ = try RunProcesses.kill(stray.pid, of: .tag(tag))
             while try !ProcessStatus.isDead(stray.pid) { sched_yield() }
-            #expect(try !RunProcesses.list(of: nil, sparing: own).contains(stray.pid))
+            #expect(try !RunProcesses.list(of: .tag(tag)).contains(stray.pid))
         }
 
         @Test func `takes no one for dead whose first thread alone has ended`() throws {
             // The system call ends the thread that makes it.
-            let ghost = try Self.limited(
-                to: 777,
+            let ghost = try Program.bearing(
+                tag,
                 doing: "use threads; threads->create(sub { sleep 600 }); syscall(60, 0)"
             )
             while SystemCalls.text(of: "/proc/\(ghost.pid)/stat", upTo: 1024)?.contains(") Z ")
@@ -121,21 +127,21 @@ extension SharedUserTests {
                 sched_yield()
             }
             #expect(try !ProcessStatus.isDead(ghost.pid))
-            #expect(try RunProcesses.list(of: nil, sparing: own).contains(ghost.pid))
-            _ = try RunProcesses.kill(ghost.pid, of: nil, sparing: own)
+            #expect(try RunProcesses.list(of: .tag(tag)).contains(ghost.pid))
+            _ = try RunProcesses.kill(ghost.pid, of: .tag(tag))
             while try !ProcessStatus.isDead(ghost.pid) { sched_yield() }
-            #expect(try !RunProcesses.list(of: nil, sparing: own).contains(ghost.pid))
+            #expect(try !RunProcesses.list(of: .tag(tag)).contains(ghost.pid))
         }
 
         @Test func `calls a stray that is not dead in time taint`() throws {
             let folder = try TemporaryFolder()
             var sweep = try Sweep(sparing: ScratchRoot(in: folder.path), ownsEnvironment: false)
-            let stray = try Self.limited(to: 777)
+            let stray = try Program.bearing(tag)
             sweep.deathBound = .zero
-            let fault = #expect(throws: Fault.self) { try run(sweep, after: nil) }
+            let fault = #expect(throws: Fault.self) { try run(sweep, after: .tag(tag)) }
             #expect(fault?.kind == .tainted)
             sweep.deathBound = .seconds(60)
-            try run(sweep, after: nil)
+            try run(sweep, after: .tag(tag))
             #expect(try ProcessStatus.isDead(stray.pid))
         }
 
@@ -153,13 +159,14 @@ extension SharedUserTests {
             let folder = try TemporaryFolder()
             let path = "\(folder.path)/z\u{0600}"
             try FileManager.default.copyItem(atPath: "/usr/bin/sleep", toPath: path)
-            let shell = "ulimit -i 777; exec setsid bash -c 'echo $$; exec \(path) 600'"
+            let shell =
+                "ulimit -i 777; ulimit -x 777; exec setsid bash -c 'echo $$; exec \(path) 600'"
             let odd = try Program("/bin/bash", ["-c", shell])
             while SystemCalls.text(of: "/proc/\(odd.pid)/comm", upTo: 64)?.utf8.first != 0x7A {
                 sched_yield()
             }
             #expect(try !ProcessStatus.isDead(odd.pid))
-            #expect(try RunProcesses.list(of: nil, sparing: own).contains(odd.pid))
+            #expect(try RunProcesses.list(of: .tag(tag)).contains(odd.pid))
             SystemCalls.kill(odd.pid)
         }
 
@@ -171,7 +178,7 @@ extension SharedUserTests {
                     ["--pid", "\(SystemCalls.processID)", "--nofile=\(limit):4096"]
                 )
                 do throws(Errno) {
-                    _ = try RunProcesses.list(of: 61_500)
+                    _ = try RunProcesses.list(of: .user(61_500))
                     exit(1)
                 } catch {
                     exit(error == .tooManyOpenFiles ? 0 : 3)
@@ -179,18 +186,10 @@ extension SharedUserTests {
             }
         }
 
-        private func run(_ sweep: Sweep, after user: UInt32?) throws(Fault) {
+        private func run(_ sweep: Sweep, after owner: RunProcesses.Owner) throws(Fault) {
             let end = ContinuousClock.now + .seconds(60)
-            try sweep.run(after: user, mayFork: true, sparing: own, and: [], until: end)
-        }
-
-        /// A program that has left its parent's session, under a limit of pending signals.
-        private static func limited(
-            to limit: Int,
-            doing act: String = "sleep 600"
-        ) throws -> Program {
-            let perl = "setsid perl -e '$| = 1; print qq($$\\n); \(act)'"
-            return try Program("/bin/bash", ["-c", "ulimit -i \(limit); exec \(perl)"])
+            try sweep.endProcesses(of: owner, mayFork: true, until: end)
+            if case .user(let user) = owner { try sweep.removeLeavings(of: user, until: end) }
         }
     }
 }

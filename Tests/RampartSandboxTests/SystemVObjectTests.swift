@@ -5,7 +5,7 @@ import Testing
 @Suite("A System V object", .enabled(if: SystemCalls.user == 0, "needs root"))
 struct SystemVObjectTests {
     @Test func `is told from one of another kind with its number, and none is overlooked`() throws {
-        var users = RunUsers()
+        let users = RunUsers()
         let user = try #require(try users.claim())
         let making = """
             $| = 1; for (1..1100) { defined semget(0, 1, 0600) or die }

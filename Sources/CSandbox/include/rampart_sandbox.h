@@ -94,6 +94,23 @@ int rampart_pidfd_kill(int process);
 enum { RAMPART_SCHEDULING_BYTES = 64 };
 void rampart_scheduling(pid_t pid, unsigned char *_Nonnull bytes);
 
+/* Sends a signal to every process that the host may signal but itself and, as kill(2) has it, the
+ * first: at once, so that no process can start another meanwhile. Returns 0, or -1. */
+int rampart_signal_all(int number);
+
+/* Kills all processes of a user that is neither root nor the host's own, at once as above, by a
+ * child that becomes that user. Returns 0, or -1: EPERM where it cannot become the user, EINTR
+ * where it was killed itself. */
+int rampart_kill_all_of(uid_t user);
+
+/* A descriptor that is readable while one of the two is (-1: only the other), epoll(7). Returns it,
+ * or -1. */
+int rampart_any_of(int first, int second);
+
+/* Moves an entry of a folder into another folder of the same file system under a fresh name,
+ * following no link; a folder of a mode that forbids that is opened up first. Returns 0, or -1. */
+int rampart_move(int from, const char *_Nonnull name, int to, const char *_Nonnull fresh);
+
 /* Opens a file or folder below `directory` without following any link and without blocking.
  * openat2(2) with RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS and RESOLVE_NO_XDEV; where the kernel lacks
  * it, `name` is a single component and O_NOFOLLOW does the same. */

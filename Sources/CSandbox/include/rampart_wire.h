@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* Said in READY: a host refuses a zygote built from another version of this header. */
-#define RAMPART_WIRE_VERSION 2
+#define RAMPART_WIRE_VERSION 3
 
 /* The zygote finds its control socket at this descriptor, and a worker its own. */
 #define RAMPART_CONTROL_FD 3
@@ -20,13 +20,14 @@
 #define RAMPART_FRAME_MAX (1u << 20)
 #define RAMPART_REPORT_MAX (8u << 20)
 
-/* The brand: a worker lowers its hard RLIMIT_SIGPENDING to this or, where the host's own is no
- * higher, to one less than that; no process without privileges can raise it again. So its children
- * are known whatever session or name they take. */
-#define RAMPART_BRAND 777
+/* A tag is two hard limits that a worker lowers: of pending signals, and of file locks, which the
+ * kernel does not heed. Nobody without privileges can raise them again, so the worker's children
+ * are known whatever session or name they take. All limits of locks that tags have are at or below
+ * this. */
+#define RAMPART_TAG_LOCKS 1000000
 
-/* In FORK: the worker's limit stays as it is. */
-#define RAMPART_NO_BRAND 0xffffffffu
+/* In FORK: the worker's limits stay as they are. */
+#define RAMPART_NO_TAG 0xffffffffu
 
 #define RAMPART_PATH_MAX 256
 #define RAMPART_ENGINE_MAX 65536
@@ -79,7 +80,9 @@ struct rampart_fork {
     uint32_t uid; /* the worker becomes this user and group; 0: it stays who it is */
     uint32_t gid;
     uint32_t spare; /* 1: forked ahead of its request; its heap is its own before PREPARED */
-    uint32_t brand; /* RLIMIT_SIGPENDING, by which the host tells the run's strays */
+    uint32_t
+        tag_pending_signals; /* RLIMIT_SIGPENDING and RLIMIT_LOCKS, by which the host tells the */
+    uint32_t tag_locks;      /* run's leftover processes; RAMPART_NO_TAG in both: none */
     char scratch[RAMPART_PATH_MAX]; /* absolute, NUL-terminated; holds work/, charts/ and tmp/ */
 };
 

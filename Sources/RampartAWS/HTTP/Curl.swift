@@ -43,7 +43,7 @@ final class EasyHandle {
         // Nothing tells libcurl how to begin a body again: where a kept connection turns out to be dead
         // it would send the whole a second time by itself, and nobody would know that it did.
         try unsafe check(rampart_set_sender(raw, giveBytes, context))
-        try unsafe check(rampart_keep_from_children(raw))
+        try unsafe check(rampart_set_socket_callback(raw, takeSocket, context))
     }
 
     deinit {
@@ -139,6 +139,8 @@ final class MultiHandle {
         var running: CInt = 0
         // SAFETY: the count is written before the call returns.
         _ = unsafe curl_multi_perform(raw, &running)
+        // Within that call each new socket was connected, or given up.
+        OpenedConnections.finish(transfers.reduce(0) { $0 + $1.progress.takeOpenedSockets() })
     }
 
     /// Waits until a transfer can move, at most so long.
@@ -210,8 +212,13 @@ private func message(for code: CURLcode) -> String {
     unsafe String(cString: curl_easy_strerror(code))
 }
 
-// SAFETY, for all three callbacks: libcurl calls them within `advance`, on the caller's thread, with the
+// SAFETY, for all callbacks: libcurl calls them within `advance`, on the caller's thread, with the
 // context that `EasyHandle` set, whose object is alive, and with a buffer of size × count bytes.
+
+private let takeSocket: rampart_socket_callback = { context, socket, _ in
+    if let progress = unsafe progress(at: context) { progress.openedSocket() }
+    return rampart_close_on_exec(socket)
+}
 
 private let takeHeaderLine: rampart_data_callback = { bytes, size, count, context in
     guard let progress = unsafe progress(at: context) else { return 0 }

@@ -13,6 +13,7 @@ final class TransferProgress {
     private var status = 0
     private var headers: [HTTPHeader] = []
     private var reply: [UInt8] = []
+    private var openedSockets: Int64 = 0
 
     init(of request: HTTPRequest) {
         body = request.body
@@ -21,6 +22,18 @@ final class TransferProgress {
 
     /// The reply, once libcurl says that it is complete.
     var response: HTTPResponse { HTTPResponse(status: status, headers: headers, body: reply) }
+
+    /// Notes a socket that libcurl is about to connect.
+    func openedSocket() {
+        OpenedConnections.begin()
+        openedSockets += 1
+    }
+
+    /// Returns how many there were since the last call.
+    func takeOpenedSockets() -> Int64 {
+        defer { openedSockets = 0 }
+        return openedSockets
+    }
 
     /// Takes one line of the reply's head.
     func take(headerLine bytes: [UInt8]) {

@@ -20,15 +20,17 @@ package final class Transport {
     ///   - request: what is sent.
     ///   - instant: when it is given up; nil: never.
     ///   - grace: how long it may go on once the process is to stop.
+    ///   - interrupt: a descriptor that says so; nil: that of the settings.
     /// - Returns: the reply, whatever its status.
     /// - Throws: a ``TransportError`` where there is no complete reply.
     func send(
         _ request: HTTPRequest,
         until instant: ContinuousClock.Instant? = nil,
-        grace: Duration = Transport.grace
+        grace: Duration = Transport.grace,
+        interrupt: CInt? = nil
     ) throws(TransportError) -> HTTPResponse {
         var plan = SingleTransfer(request: request)
-        run(&plan, atMost: 1, until: instant, grace: grace)
+        run(&plan, atMost: 1, until: instant, grace: grace, interrupt: interrupt)
         return try plan.result.get()
     }
 
@@ -60,18 +62,20 @@ package final class Transport {
     ///   - width: the most transfers at one time.
     ///   - instant: then all that is not settled is settled as timed out.
     ///   - grace: how long the plan may go on once the process is to stop.
+    ///   - interrupt: a descriptor that says so; nil: that of the settings.
     func run(
         _ plan: inout some TransferPlan,
         atMost width: Int,
         until instant: ContinuousClock.Instant?,
-        grace: Duration = Transport.grace
+        grace: Duration = Transport.grace,
+        interrupt: CInt? = nil
     ) {
         var queue = TransferQueue(count: plan.count, until: instant)
         while let step = queue.nextStep(atMost: width) {
             switch step {
             case .start(let index): start(index, of: &plan, in: &queue)
             case .wait(let milliseconds):
-                if wait(milliseconds, for: &plan, in: &queue) {
+                if wait(milliseconds, for: &plan, in: &queue, interrupt ?? settings.interrupt) {
                     queue.hurry(until: .now.advanced(by: grace))
                 }
             case .giveUp(let index, let transfer):
@@ -107,7 +111,8 @@ package final class Transport {
     private func wait(
         _ milliseconds: Int,
         for plan: inout some TransferPlan,
-        in queue: inout TransferQueue
+        in queue: inout TransferQueue,
+        _ interrupt: CInt
     ) -> Bool {
         multi.advance()
         var hasFinished = false
@@ -119,8 +124,10 @@ package final class Transport {
         }
         if hasFinished { return false }
         // Once it is readable it stays so, and would end every wait.
-        let interrupt = queue.isHurried ? -1 : settings.interrupt
-        return multi.wait(milliseconds: milliseconds, interrupt: interrupt)
+        return multi.wait(
+            milliseconds: milliseconds,
+            interrupt: queue.isHurried ? -1 : interrupt
+        )
     }
 }
 

@@ -13,25 +13,30 @@ package import RampartCore
 /// | `.answerRefused` | a post | it is too large (the caller knows) or was cut short: log, take the next |
 ///
 /// After a failed post nothing more is posted for the same id. `docs/runtime-api.md` has it in full.
-package final class RuntimeClient: RuntimeAPI {
+package final class RuntimeClient: InvocationTransport {
     private let base: String
     private let transport: Transport
+    private let intake: CInt?
     private let wallClock: () -> Int64
     private let pause: (Duration) -> Void
 
     /// - Parameters:
     ///   - address: where the Runtime API listens.
     ///   - settings: the transport's bounds.
+    ///   - intake: a descriptor that becomes readable when no further invocation is to be taken; nil: that of
+    ///     the settings.
     ///   - wallClock: milliseconds since 1970, now.
     ///   - pause: waits so long.
     package init(
         _ address: RuntimeAddress,
         settings: TransportSettings = .runtimeAPI,
+        intake: CInt? = nil,
         wallClock: @escaping () -> Int64 = RuntimeClient.unixMilliseconds,
         pause: @escaping (Duration) -> Void = RuntimeClient.sleep
     ) {
         base = "\(address.base)/2018-06-01"
         transport = Transport(settings, keeping: 1)
+        self.intake = intake
         self.wallClock = wallClock
         self.pause = pause
     }
@@ -52,7 +57,7 @@ package final class RuntimeClient: RuntimeAPI {
         while true {
             let reply: HTTPResponse
             do throws(TransportError) {
-                reply = try transport.send(request, grace: .zero)
+                reply = try transport.send(request, grace: .zero, interrupt: intake)
             } catch {
                 guard error.isWorthRepeating, let wait = lost.popFirst() else {
                     throw Fault(.api, couldNot: Self.take, cause: error.detail)

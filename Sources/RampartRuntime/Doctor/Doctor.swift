@@ -10,18 +10,22 @@ package struct Doctor {
         self.limits = limits
     }
 
-    /// Runs all probes, one after the other, for at most `budget` together.
+    /// Runs all probes, one after the other, until an instant at most.
     ///
-    /// - Parameter budget: what is left of it is what a probe may take.
+    /// - Parameters:
+    ///   - end: when they must be over.
+    ///   - stop: ends them before.
     /// - Returns: what they found; a probe that had no time was not tried.
     /// - Throws: a ``Fault`` where a probe could not be run.
-    package func examine(within budget: Duration) throws(Fault) -> DoctorReport {
-        let end = ContinuousClock.now.advanced(by: budget)
+    package func examine(
+        until end: ContinuousClock.Instant,
+        stop: any RunStop = NeverStops()
+    ) throws(Fault) -> DoctorReport {
         var seen: [Layer: (act: String, result: DoctorReport.Finding.Result, detail: String)] = [:]
         for probe in DoctorProbe.all {
             let left = ContinuousClock.now.duration(to: end)
             guard left > .zero else { break }
-            let (result, detail) = try run(probe, within: left)
+            let (result, detail) = try run(probe, within: left, stop)
             seen[probe.layer] = (probe.act, result, detail)
         }
         let confinement = runner.confinement
@@ -51,13 +55,18 @@ package struct Doctor {
 
     private func run(
         _ probe: DoctorProbe,
-        within budget: Duration
+        within budget: Duration,
+        _ stop: any RunStop
     ) throws(Fault) -> (DoctorReport.Finding.Result, detail: String) {
         let request = RunRequest(code: probe.code)
         var limits = limits
         limits.wallSeconds = min(limits.wallSeconds, Self.probeSeconds)
-        let record = try runner.run(Job(request, inputs: [], limits: limits, budget: budget))
-        try runner.tidy(until: nil)
+        let record = try runner.run(
+            Job(request, inputs: [], limits: limits),
+            on: Schedule(budget: budget),
+            stop: stop
+        )
+        try runner.tidy(on: Schedule())
         let words = record.stdout.text.split(whereSeparator: \.isWhitespace)
         switch words.first {
         case "held": return (.held, "")

@@ -3,40 +3,27 @@ import SystemPackage
 
 /// Finds the processes of a run in `/proc`.
 enum RunProcesses {
-    /// The processes of this host that are no run's, and how it brands those that are.
-    struct Own {
-        let host: Int32
-        let zygote: Int32
-        let brand: Brand
-        /// Whether all else that is the host's user is a run's, if it bears the brand or is a zygote: there is no
-        /// other host.
-        var isAlone = false
-
-        var all: [Int32] { [host, zygote] }
+    /// Whose processes are looked for.
+    enum Owner: Sendable, Hashable {
+        /// A user that is no one but the run.
+        case user(UInt32)
+        /// The host's own user, of whom these tags tell the slot's processes.
+        case tag(RunTag)
+        /// The same, and all that an earlier life of the environment left: there is no other user of this kind.
+        case anyTag
     }
 
-    /// Returns the living processes of a user that is no one but a run.
-    static func list(of user: UInt32) throws(Errno) -> [Int32] {
-        try ProcessStatus.living { pid throws(Errno) in
-            try ProcessStatus.users(of: pid).contains(user)
-        }
-    }
-
-    /// Returns the living processes of the run's own user or, where that is the host's, those that bear the
-    /// brand.
-    static func list(of user: UInt32?, sparing own: Own) throws(Errno) -> [Int32] {
-        if let user { return try list(of: user) }
-        return try ProcessStatus.living { pid throws(Errno) in try isStray(pid, sparing: own) }
-    }
-
-    /// Kills a process that ``list(of:sparing:)`` gave, and never one that has its number by now.
+    /// Returns the living processes of an owner.
     ///
-    /// - Returns: what is readable when it is dead; nil where the kernel refuses pidfds.
-    static func kill(
-        _ pid: Int32,
-        of user: UInt32?,
-        sparing own: Own
-    ) throws(Errno) -> OwnedDescriptor? {
+    /// - Throws: if they cannot be listed, or one of them cannot be read.
+    static func list(of owner: Owner) throws(Errno) -> [Int32] {
+        try ProcessStatus.living { pid throws(Errno) in try isOf(owner, pid) }
+    }
+
+    /// Kills a process that ``list(of:)`` gave, and never one that has its number by now.
+    ///
+    /// - Returns: what is readable when it is dead; nil if the kernel refuses pidfds.
+    static func kill(_ pid: Int32, of owner: Owner) throws(Errno) -> OwnedDescriptor? {
         let process: OwnedDescriptor
         do {
             process = try SystemCalls.pidfd(of: pid)
@@ -48,45 +35,53 @@ enum RunProcesses {
             SystemCalls.kill(pid)
             return nil
         }
-        let isStill =
-            if let user { try ProcessStatus.users(of: pid).contains(user) } else {
-                try isStray(pid, sparing: own)
-            }
-        if isStill { SystemCalls.kill(process, numbered: pid) }
+        if try isOf(owner, pid) { SystemCalls.kill(process, numbered: pid) }
         return process
     }
 
-    /// Reaps what has become the host's child by the death of its parent.
-    static func reapOrphans(sparing own: Own) throws(Errno) {
-        let children = try ProcessStatus.all { pid throws(Errno) in
-            try ProcessStatus.parent(of: pid) == own.host
+    private static func isOf(_ owner: Owner, _ pid: Int32) throws(Errno) -> Bool {
+        if pid == SystemCalls.processID { return false }
+        switch owner {
+        case .user(let user): return try ProcessStatus.users(of: pid).contains(user)
+        case .tag(let tag):
+            guard try tag.isBorne(by: pid) else { return false }
+            return try !isOfAnotherHost(pid)
+        case .anyTag:
+            if try RunTag.isAnyBorne(by: pid) { return try !isOfAnotherHost(pid) }
+            guard try isZygote(pid) else { return false }
+            return try !isOfLivingHost(pid)
         }
-        for child in children where child != own.zygote { SystemCalls.hasDied(child) }
     }
 
-    private static func isStray(_ pid: Int32, sparing own: Own) throws(Errno) -> Bool {
-        if own.all.contains(pid) { return false }
-        if try own.brand.isBorne(by: pid) {
-            if own.isAlone { return true }
-            return try !isOfAnotherHost(pid, own)
-        }
-        return own.isAlone ? try isZygote(pid) : false
-    }
-
-    /// Whether it is a zygote: but for our own, one that an earlier life left, stopped.
+    /// Whether it is a zygote of the host's user: it has no tag.
     private static func isZygote(_ pid: Int32) throws(Errno) -> Bool {
-        try ProcessStatus.users(of: pid).contains(SystemCalls.user)
-            && ZygoteCommand.isCommandLine(ProcessStatus.commandLine(of: pid))
+        guard try ProcessStatus.users(of: pid).contains(SystemCalls.user) else { return false }
+        return ZygoteCommand.isCommandLine(ProcessStatus.commandLine(of: pid))
     }
 
-    /// Whether the process is a worker of another host that the same person runs: its parent is then a zygote,
-    /// which is not ours and has no brand.
-    private static func isOfAnotherHost(_ pid: Int32, _ own: Own) throws(Errno) -> Bool {
-        guard let parent = try ProcessStatus.parent(of: pid), parent != own.zygote,
-            try !own.brand.isBorne(by: parent)
-        else {
-            return false
-        }
-        return ZygoteCommand.isCommandLine(ProcessStatus.commandLine(of: parent))
+    /// Whether a zygote's host lives, this one among them: else it is what an earlier life left, stopped.
+    private static func isOfLivingHost(_ zygote: Int32) throws(Errno) -> Bool {
+        guard let parent = try ProcessStatus.parent(of: zygote) else { return true }
+        return parent == SystemCalls.processID || HostClaim.isHost(parent)
     }
+
+    /// Whether a process descends from the zygote of another host that lives.
+    private static func isOfAnotherHost(_ pid: Int32) throws(Errno) -> Bool {
+        var ancestor = pid
+        for _ in 0..<mostAncestors {
+            guard let parent = try ProcessStatus.parent(of: ancestor), parent > 1 else {
+                return false
+            }
+            ancestor = parent
+            if try RunTag.isAnyBorne(by: ancestor) { continue }
+            guard try isZygote(ancestor), let host = try ProcessStatus.parent(of: ancestor) else {
+                return false
+            }
+            return host != SystemCalls.processID && HostClaim.isHost(host)
+        }
+        return false
+    }
+
+    /// A chain of more would be a run's.
+    private static let mostAncestors = 64
 }

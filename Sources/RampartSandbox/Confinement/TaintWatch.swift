@@ -3,7 +3,7 @@ import RampartCore
 /// Notices what a run did to the environment that the sweep cannot undo.
 struct TaintWatch {
     /// A process that no run may change.
-    struct Subject {
+    struct Subject: Sendable {
         let name: String
         let pid: Int32
         /// Whether it does nothing while a script runs.
@@ -33,10 +33,10 @@ struct TaintWatch {
 
     private let subjects: [Subject]
     private let zygote: Int32?
-    /// Nil where it cannot be read, or no run could reach it.
+    /// Nil if it cannot be read, or no run could reach it.
     private let map: [UInt8]?
     private let ownsEnvironment: Bool
-    private let activeOpens: Int64?
+    private let connections: ConnectionWatch?
     private let keys: String?
 
     /// Notes how things stand before the script.
@@ -44,18 +44,24 @@ struct TaintWatch {
     /// - Parameters:
     ///   - host: the host, as it was before there was any run: what one run did to it is not how it should be
     ///     for the next. A run that is another user can do nothing to it, but whoever runs it can.
-    ///   - zygote: the zygote's, which is asked for nothing but to reap until ``check()``.
+    ///   - zygote: the zygote's, which must be idle now and at ``check()``.
     ///   - sharesUser: whether the run is the host's own user.
-    ///   - ownsEnvironment: whether no one but a run connects, for the host does not until ``check()``, or
-    ///     leaves keys in the kernel.
-    init(host: Subject, zygote: Int32?, sharesUser: Bool, ownsEnvironment: Bool) {
+    ///   - ownsEnvironment: whether no one but a run and the host connects, or leaves keys in the kernel.
+    ///   - hostConnections: the connections that the host opens itself.
+    init(
+        host: Subject,
+        zygote: Int32?,
+        sharesUser: Bool,
+        ownsEnvironment: Bool,
+        hostConnections: any ConnectionCount = NoConnections()
+    ) {
         self.zygote = zygote
         self.ownsEnvironment = ownsEnvironment
         subjects =
             (sharesUser ? [host] : [])
             + (zygote.map { [Subject("zygote", $0, isIdle: true)] } ?? [])
         map = sharesUser ? zygote.flatMap(ProcessStatus.map) : nil
-        activeOpens = ownsEnvironment ? ProcessStatus.activeOpens : nil
+        connections = ownsEnvironment ? ConnectionWatch(beside: hostConnections) : nil
         keys = ownsEnvironment ? ProcessStatus.keys(of: SystemCalls.user) : nil
     }
 
@@ -74,7 +80,7 @@ struct TaintWatch {
             throw Self.fault("the zygote is not as it was: its memory map")
         }
         guard ownsEnvironment else { return }
-        guard activeOpens == nil || ProcessStatus.activeOpens == activeOpens else {
+        guard connections?.hasUnexplained != true else {
             throw Self.fault("a connection was opened that is not the host's")
         }
         guard ProcessStatus.keys(of: SystemCalls.user) == keys else {

@@ -1,5 +1,5 @@
 /// A user that one run is, claimed from all other hosts on this machine.
-final class RunUser {
+final class RunUser: Sendable {
     let id: UInt32
     private let claim: OwnedDescriptor
 

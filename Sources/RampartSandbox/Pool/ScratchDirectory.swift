@@ -2,7 +2,7 @@ import RampartCore
 import SystemPackage
 
 /// A run's only writable place: `work/`, `charts/` and `tmp/`; see `docs/protocol.md`.
-final class ScratchDirectory {
+final class ScratchDirectory: Sendable {
     let path: String
     /// Its name in the host's own folder.
     var name: String { path.split(separator: "/").last.map(String.init) ?? path }

@@ -1,131 +1,193 @@
 import RampartCore
+import Synchronization
 import SystemPackage
 
 /// The host's own folder, below which every run has its scratch directory.
 ///
-/// It is emptied and removed when the host is done with it.
-final class ScratchRoot {
+/// It is emptied and removed when the host is done with it. Any thread may call it.
+final class ScratchRoot: Sendable {
     let name: String
     let path: String
-    private(set) var directory: OwnedDescriptor
+    private let parent: String
+    private let state: Mutex<State>
+    private let aside: Aside
 
-    private var identity: FileMark?
-    private var attributes: [UInt8] = []
-    private var made = 0
+    private struct State {
+        var directory: OwnedDescriptor
+        var identity: FileMark?
+        var attributes: [UInt8]
+        /// The names of what is in use; each is entered before anything of that name is made.
+        var live: Set<String> = []
+        var made = 0
+
+        mutating func freshName(_ kind: String) -> String {
+            made += 1
+            // A run cannot guess it, and make it before the host does.
+            let name = "\(kind)-\(made)-\(UInt32.random(in: .min ... .max))"
+            live.insert(name)
+            return name
+        }
+    }
 
     /// Makes the folder in `parent`: `/tmp`, the one writable place in Lambda.
     init(in parent: String) throws(Fault) {
-        let pid = SystemCalls.processID
-        let start = ProcessStatus.startTime(of: pid) ?? 0
-        name = "\(Self.prefix)\(pid)-\(start)-\(UInt32.random(in: .min ... .max))"
+        self.parent = parent
+        name = HostFolderName.make()
         path = "\(parent)/\(name)"
-        // A run of an earlier life may have closed it, where it is the host's user's own.
+        // A run of an earlier life may have closed it, if it is the host's user's own.
         SystemCalls.openUp(parent)
         do {
-            try Self.removeLeftovers(in: parent)
-            directory = try Self.makeFolder(path)
-            identity = SystemCalls.mark(of: Self.itself, in: directory)
-            attributes = try SystemCalls.attributes(of: directory)
+            aside = Aside(in: parent)
+            try Self.removeLeftovers(in: parent, aside)
+            state = Mutex(try Self.make(path))
         } catch {
             throw Fault(.scratch, couldNot: "make the folder \(path)", cause: "\(error)")
         }
     }
 
     deinit {
-        try? SystemCalls.empty(directory, until: .now + Self.removalBound)
+        let directory = state.withLock { $0.directory }
+        try? SystemCalls.empty(directory, until: Bound.farewell.end())
         try? SystemCalls.removeDirectory(path)
     }
 
-    /// Makes the scratch directory of the next run, and the host's own folder where that is gone.
+    /// The folder, open.
+    var directory: OwnedDescriptor { state.withLock { $0.directory } }
+
+    /// Makes the scratch directory of the next run, and the host's own folder if that is gone.
     func makeScratch(for user: RunUser?) throws(Fault) -> ScratchDirectory {
         try remake()
-        return try ScratchDirectory(at: "\(path)/\(freshName("run"))", user: user)
+        let name = state.withLock { $0.freshName("run") }
+        do {
+            return try ScratchDirectory(at: "\(path)/\(name)", user: user)
+        } catch {
+            forget(name)
+            throw error
+        }
     }
 
     /// Makes the folder of the next zygote.
     func makeZygoteFolder() throws(Fault) -> ZygoteFolder {
-        try ZygoteFolder(freshName("zygote"), in: directory, at: path)
+        try remake()
+        let (name, directory) = state.withLock { ($0.freshName("zygote"), $0.directory) }
+        return try ZygoteFolder(name, in: directory, at: path) { [weak self] in
+            self?.forget(name)
+        }
     }
 
-    /// Removes all but what is named, where runs are the host's own user and may have put it there.
+    /// Removes a scratch directory that no run needs any more, or moves it out of every run's way.
     ///
-    /// - Throws: where something will not go, or not in time, or the folder itself is not what and where it was.
-    func sweep(sparing live: Set<String>, until end: ContinuousClock.Instant) throws(Errno) {
-        guard let identity, let now = SystemCalls.mark(of: Self.itself, in: directory),
-            let there = SystemCalls.mark(of: Self.itself, in: try SystemCalls.openDirectory(path)),
-            there.isSame(as: identity), now.isSame(as: identity),
-            try SystemCalls.attributes(of: directory) == attributes
-        else { throw .staleNFSFileHandle }
-        let reader = try DirectoryReader(directory)
-        var left: [[UInt8]] = []
-        while let entry = reader.next() {
-            if !live.contains(String(decoding: entry.name, as: UTF8.self)) {
-                left.append(entry.name)
+    /// - Returns: whether it is gone from here.
+    @discardableResult
+    func remove(_ scratch: ScratchDirectory, until instant: ContinuousClock.Instant) -> Bool {
+        if !scratch.remove(until: instant) {
+            guard aside.take(Array(scratch.name.utf8), from: directory) else { return false }
+        }
+        forget(scratch.name)
+        return true
+    }
+
+    /// From now on what bears the name is a leftover.
+    func forget(_ name: String) { state.withLock { _ = $0.live.remove(name) } }
+
+    /// Removes all that is not in use, because runs that are the host's own user may have put it there. What
+    /// takes longer than there is time for is moved aside: it costs the next caller nothing.
+    ///
+    /// - Throws: if something can be neither removed nor moved, or the folder itself is not what and where it was.
+    func sweep(until end: ContinuousClock.Instant) throws(Errno) {
+        // One sweep at a time, and none while a name is entered.
+        try state.withLock { (state) throws(Errno) in
+            try Self.check(state, at: path)
+            let reader = try DirectoryReader(state.directory)
+            while let entry = reader.next() {
+                let name = String(decoding: entry.name, as: UTF8.self)
+                if state.live.contains(name) { continue }
+                guard ContinuousClock.now < end else { return try exchange(&state) }
+                do throws(Errno) {
+                    try SystemCalls.remove(entry.name, from: state.directory, until: end)
+                } catch {
+                    guard aside.take(entry.name, from: state.directory) else { throw error }
+                }
+            }
+            if let error = reader.error { throw error }
+        }
+    }
+
+    /// Empties what was moved aside, as far as it goes.
+    func emptyAside(until end: ContinuousClock.Instant) { aside.empty(until: end) }
+
+    /// The names in the parent folder that are this host's.
+    var ownNames: Set<[UInt8]> {
+        Set(([name] + aside.names).map { Array($0.utf8) })
+    }
+
+    /// Puts a new folder in the place of one that holds more than can be removed, with all that is in use.
+    private func exchange(_ state: inout State) throws(Errno) {
+        let old = state.directory
+        guard aside.take(Array(name.utf8), from: try SystemCalls.openDirectory(parent)) else {
+            throw .timedOut
+        }
+        let live = state.live
+        state = try Self.make(path, after: state)
+        for name in live {
+            do {
+                try SystemCalls.move(Array(name.utf8), from: old, to: state.directory)
+            } catch  where error != .noSuchFileOrDirectory {
+                throw error
+            } catch {
+                continue
             }
         }
-        if let error = reader.error { throw error }
-        for name in left { try SystemCalls.remove(name, from: directory, until: end) }
     }
 
-    /// A name that a run cannot guess, and make before the host does.
-    private func freshName(_ kind: String) -> String {
-        made += 1
-        return "\(kind)-\(made)-\(UInt32.random(in: .min ... .max))"
-    }
-
-    /// Makes the folder anew where somebody tidied it away.
+    /// Makes the folder again if somebody has tidied it away.
     func remake() throws(Fault) {
         do {
-            guard try SystemCalls.isMissing(path) else { return }
-            directory = try Self.makeFolder(path)
-            identity = SystemCalls.mark(of: Self.itself, in: directory)
-            attributes = try SystemCalls.attributes(of: directory)
+            try state.withLock { (state) throws(Errno) in
+                guard try SystemCalls.isMissing(path) else { return }
+                state = try Self.make(path, after: state)
+            }
         } catch {
-            throw Fault(.scratch, couldNot: "make the folder \(path) anew", cause: "\(error)")
+            throw Fault(.scratch, couldNot: "make the folder \(path) again", cause: "\(error)")
         }
     }
 
-    private static func makeFolder(_ path: String) throws(Errno) -> OwnedDescriptor {
+    private static func make(_ path: String, after old: State? = nil) throws(Errno) -> State {
         // A run's own user passes through, and can list nothing.
         try SystemCalls.makeDirectory(path, mode: 0o711)
         let directory = try SystemCalls.openDirectory(path)
         // Held until the host is dead: by this, hosts that see other pids know that it is not.
         _ = try SystemCalls.lock(directory)
-        return directory
+        return State(
+            directory: directory,
+            identity: SystemCalls.mark(of: itself, in: directory),
+            attributes: try SystemCalls.attributes(of: directory),
+            live: old?.live ?? [],
+            made: old?.made ?? 0
+        )
     }
 
-    /// Removes the folders of hosts that are dead: of an environment's earlier life, or killed on a desk.
-    ///
-    /// A folder is named for its host's pid and start time, which no two processes share, and a number
-    /// that no one can guess ahead.
-    private static func removeLeftovers(in parent: String) throws(Errno) {
+    private static func check(_ state: State, at path: String) throws(Errno) {
+        guard let identity = state.identity,
+            let now = SystemCalls.mark(of: itself, in: state.directory),
+            let there = SystemCalls.mark(of: itself, in: try SystemCalls.openDirectory(path)),
+            there.isSame(as: identity), now.isSame(as: identity),
+            try SystemCalls.attributes(of: state.directory) == state.attributes
+        else { throw .staleNFSFileHandle }
+    }
+
+    /// Moves the folders of hosts that are dead aside: of an environment's earlier life, or killed on somebody's
+    /// machine.
+    private static func removeLeftovers(in parent: String, _ aside: Aside) throws(Errno) {
         let directory = try SystemCalls.openDirectory(parent)
         let reader = try DirectoryReader(directory)
-        let end = ContinuousClock.now + removalBound
         while let entry = reader.next() {
-            guard isLeftover(String(decoding: entry.name, as: UTF8.self)),
-                SystemCalls.owner(of: entry.name, in: directory) == SystemCalls.user,
-                let folder = try? SystemCalls.open(
-                    entry.name,
-                    beneath: directory,
-                    asDirectory: true
-                ),
-                (try? SystemCalls.lock(folder)) == true
-            else { continue }
-            // What will not go, or not so soon, is in nobody's way: no new folder has its name.
-            try? SystemCalls.remove(entry.name, from: directory, until: end)
+            guard HostFolderName.isOfDeadHost(entry.name, in: directory) else { continue }
+            // What will not move is in nobody's way: no new folder has its name.
+            _ = aside.take(entry.name, from: directory)
         }
+        aside.empty(until: Bound.removal.end())
     }
 
-    private static func isLeftover(_ name: String) -> Bool {
-        guard name.hasPrefix(prefix) else { return false }
-        let numbers = name.dropFirst(prefix.count).split(separator: "-").compactMap { UInt64($0) }
-        guard numbers.count == 3, let pid = Int32(exactly: numbers[0]) else { return false }
-        return ProcessStatus.startTime(of: pid) != numbers[1]
-    }
-
-    private static let prefix = "rampart-"
-    /// A start has ten seconds, and a stop half of one in Lambda.
-    private static let removalBound = Duration.seconds(2)
     private static let itself = [UInt8(ascii: ".")]
 }

@@ -11,6 +11,7 @@ struct Watchdog {
     private let worker: Worker
     private let job: Job
     private let end: ContinuousClock.Instant
+    private let stop: any RunStop
     private var stdout: BoundedOutput
     private var stderr: BoundedOutput
     private var reportPipe: BoundedOutput
@@ -18,7 +19,18 @@ struct Watchdog {
     private(set) var report = Report()
     private(set) var transcript: Transcript?
 
-    init(_ worker: Worker, for job: Job, until end: ContinuousClock.Instant) {
+    /// - Parameters:
+    ///   - worker: what is watched.
+    ///   - job: its script's limits.
+    ///   - end: when its time is up.
+    ///   - stop: asks for its end before.
+    init(
+        _ worker: Worker,
+        for job: Job,
+        until end: ContinuousClock.Instant,
+        stop: any RunStop = ProcessStop()
+    ) {
+        self.stop = stop
         self.worker = worker
         self.job = job
         self.end = end
@@ -44,7 +56,7 @@ struct Watchdog {
     private mutating func awaitEnding() throws(Fault) -> Verdict.Ending {
         while true {
             let now = ContinuousClock.now
-            if StopSignal.isRaised { return .shutdown }
+            if let reason = stop.reason { return .stopped(reason) }
             if now >= end { return .watchdog(.wall) }
             if stdout.total + stderr.total > job.limits.outputMB << 20 { return .watchdog(.output) }
             let watched = [worker.death, stdout.open, stderr.open, reportPipe.open].compactMap(
@@ -52,7 +64,7 @@ struct Watchdog {
             )
             let wake = worker.death == nil ? min(end, now.advanced(by: Self.tick)) : end
             do {
-                let ready = try SystemCalls.wait(for: watched, until: wake, heedingStop: true)
+                let ready = try SystemCalls.wait(for: watched, until: wake, stop: stop.descriptor)
                 if worker.death != nil, ready[0] { return .itself }
             } catch {
                 throw Fault(.internalError, couldNot: "wait for the worker", cause: "\(error)")
@@ -96,7 +108,7 @@ struct Watchdog {
     /// Takes what a dead worker left in its pipes: no more than they hold.
     private mutating func readAll() {
         // What was printed and reported before the end counts, though it is only now that it is read.
-        let bound = max(end, .now.advanced(by: Self.grace))
+        let bound = max(end, Bound.lastWords.end())
         takeFrames(until: bound)
         for _ in 0..<Self.mostReads where !(stdout.isOver && stderr.isOver && reportPipe.isOver) {
             let before = stdout.total + stderr.total + reportPipe.total
@@ -108,6 +120,4 @@ struct Watchdog {
 
     /// A stray that holds a pipe open cannot make the host read for ever.
     private static let mostReads = 64
-    /// What an honest worker left at its end is taken in a tenth of it.
-    private static let grace = Duration.milliseconds(250)
 }

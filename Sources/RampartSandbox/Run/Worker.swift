@@ -60,6 +60,9 @@ final class Worker {
         layers = WireLayers.load(prepared)
     }
 
+    /// Whether it is the host's own user.
+    var sharesUser: Bool { scratch.user == nil }
+
     /// Whether it is dead already.
     var isDead: Bool { isDead(until: .now) }
 
@@ -95,13 +98,13 @@ final class Worker {
             SystemCalls.killGroup(of: pid)
             if let death { SystemCalls.kill(death, numbered: pid) }
         }
-        let end = ContinuousClock.now.advanced(by: Self.deathBound)
+        let end = Bound.death.end()
         while !isDead(until: end) {
             guard ContinuousClock.now < end else {
                 throw Fault(
                     .tainted,
                     couldNot: "kill the worker",
-                    cause: "it lives \(Self.deathBound) after SIGKILL"
+                    cause: "it lives \(Bound.death.duration) after SIGKILL"
                 )
             }
         }
@@ -119,8 +122,6 @@ final class Worker {
     private static func fault(_ cause: String) -> Fault {
         Fault(.workerStart, couldNot: "start a worker", cause: cause)
     }
-
-    private static let deathBound = Duration.seconds(2)
 }
 
 extension rampart_run {

@@ -1,12 +1,14 @@
 import CSandbox
 import RampartCore
+import Synchronization
 import SystemPackage
 
 /// R, preloaded and warmed up, which forks a worker for each run.
 ///
 /// It holds no secret and is sent nothing of a request. What it says is checked: a message that is late
-/// or malformed is a fault, after which this zygote is not used again.
-final class Zygote {
+/// or malformed is a fault, after which this zygote is not used again. Any thread may call it: one speaks to R, the
+/// others wait.
+final class Zygote: Sendable {
     /// What R said of itself when it was ready.
     let engine: Engine
     let oomEnforcement: Enforcement
@@ -15,14 +17,19 @@ final class Zygote {
     /// Whether it was started such that the kernel closes its memory to processes of its own user.
     let isShielded: Bool
 
-    /// How many workers it was asked to fork.
-    private(set) var forks = 0
     /// Its resident size when it was ready, in bytes.
     let initialResidentBytes: Int64
 
     private let control: OwnedDescriptor
     private let folder: ZygoteFolder
-    private var isReaped = false
+    private let state = Mutex(State())
+    /// Held while a message and its answer are under way.
+    private let exchange = Mutex(())
+
+    private struct State {
+        var isReaped = false
+        var forks = 0
+    }
 
     /// Takes over R, which is ready.
     init(
@@ -47,16 +54,25 @@ final class Zygote {
         SystemCalls.reap(pid)
     }
 
-    /// The name of what it has of the host's own folder.
-    var folderName: String { folder.name }
-
     /// Whether no run has touched that.
     var isFolderUntouched: Bool { folder.isAsSealed }
 
     /// Whether it still runs, or at least is there: a stopped one shows only by not answering.
     var isAlive: Bool {
-        if !isReaped { isReaped = SystemCalls.hasDied(pid) }
-        return !isReaped
+        state.withLock { state in
+            if !state.isReaped { state.isReaped = SystemCalls.hasDied(pid) }
+            return !state.isReaped
+        }
+    }
+
+    /// How many workers it was asked to fork.
+    var forks: Int { state.withLock { $0.forks } }
+
+    /// Calls `body` while R does nothing.
+    func whileIdle<Result: Sendable, Failure>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try exchange.withLock { (_) throws(Failure) in try body() }
     }
 
     /// Forks a worker, waiting until `end` at most for the zygote's answer; a spare makes its heap its own
@@ -64,7 +80,7 @@ final class Zygote {
     func fork(
         in scratch: ScratchDirectory,
         asSpare isSpare: Bool,
-        brand: Brand,
+        tag: RunTag?,
         until end: ContinuousClock.Instant
     ) throws(Fault) -> Worker {
         let sockets = try Self.system("make a worker's socket", SystemCalls.socketPair)
@@ -76,15 +92,17 @@ final class Zygote {
         request.uid = scratch.user ?? 0
         request.gid = scratch.user ?? 0
         request.spare = isSpare ? 1 : 0
-        request.brand = brand.wire
+        request.tag_pending_signals = tag?.pendingSignals ?? RAMPART_NO_TAG
+        request.tag_locks = tag?.locks ?? RAMPART_NO_TAG
         WirePath.store(scratch.path, in: &request.scratch)
-        forks += 1
-        try send(request, with: [sockets.1, stdout.write, stderr.write, report.write])
-        let answer = try receive(
-            rampart_forked(),
-            kind: RAMPART_FORKED,
+        state.withLock { $0.forks += 1 }
+        let answer = try ask(
+            request,
+            with: [sockets.1, stdout.write, stderr.write, report.write],
+            answer: rampart_forked(),
+            RAMPART_FORKED,
             \.kind,
-            within: ContinuousClock.now.duration(to: end)
+            until: end
         )
         guard answer.error == 0, answer.pid > 0 else {
             throw Fault(
@@ -105,12 +123,12 @@ final class Zygote {
 
     /// Reaps a worker that is dead.
     func reap(_ pid: Int32) throws(Fault) -> WorkerExit {
-        try send(rampart_reap(kind: Int32(RAMPART_REAP.rawValue), pid: pid))
-        let answer = try receive(
-            rampart_reaped(),
-            kind: RAMPART_REAPED,
+        let answer = try ask(
+            rampart_reap(kind: Int32(RAMPART_REAP.rawValue), pid: pid),
+            answer: rampart_reaped(),
+            RAMPART_REAPED,
             \.kind,
-            within: Self.reapBound
+            until: Bound.zygoteAnswer.end()
         )
         guard answer.error == 0, answer.pid == pid else {
             throw Fault(
@@ -126,6 +144,22 @@ final class Zygote {
         )
     }
 
+    /// Sends a message and returns the answer to it.
+    private func ask<Question: BitwiseCopyable, Answer: BitwiseCopyable & Sendable>(
+        _ question: Question,
+        with descriptors: [OwnedDescriptor] = [],
+        answer: Answer,
+        _ kind: rampart_message,
+        _ kindOf: (Answer) -> Int32,
+        until end: ContinuousClock.Instant
+    ) throws(Fault) -> Answer {
+        try exchange.withLock { (_) throws(Fault) in
+            try send(question, with: descriptors)
+            let left = ContinuousClock.now.duration(to: end)
+            return try receive(answer, kind: kind, kindOf, within: left)
+        }
+    }
+
     private func send<Message: BitwiseCopyable>(
         _ message: Message,
         with descriptors: [OwnedDescriptor] = []
@@ -135,7 +169,7 @@ final class Zygote {
                 message,
                 over: control,
                 with: descriptors,
-                timeout: Self.reapBound
+                timeout: Bound.zygoteAnswer.duration
             )
         } catch {
             throw Fault(.zygoteGone, couldNot: "send a message to the zygote", cause: "\(error)")
@@ -182,7 +216,4 @@ final class Zygote {
             throw Fault(.workerStart, couldNot: action, cause: "\(error)")
         }
     }
-
-    /// To reap a dead process takes no time; a zygote that needs longer is stopped or lost.
-    private static let reapBound = Duration.seconds(1)
 }

@@ -11,9 +11,6 @@ struct ZygoteCommand: Sendable, Hashable {
     static func isCommandLine(_ line: [UInt8]) -> Bool {
         line.suffix(script.utf8.count + 1).elementsEqual("\(script)\0".utf8)
     }
-
-    /// How long R may take to be ready.
-    let startBound = Duration.seconds(60)
 }
 
 extension ZygoteCommand {

@@ -6,7 +6,8 @@ import SystemPackage
 ///
 /// Fontconfig may keep caches there, which workers read, and which the zygote has mapped. A run that shares the
 /// host's user can write to them; then the zygote is not used again.
-final class ZygoteFolder {
+// SAFETY: it changes only in `seal()`, before anybody but its zygote's launch has it.
+final class ZygoteFolder: @unchecked Sendable {
     let name: String
     let path: String
     private let parent: OwnedDescriptor
@@ -14,8 +15,22 @@ final class ZygoteFolder {
     private var marks: [String: FileMark] = [:]
     private var digests: [String: SHA256.Digest] = [:]
 
+    private let release: @Sendable () -> Void
+
     /// Makes the folder.
-    init(_ name: String, in parent: OwnedDescriptor, at parentPath: String) throws(Fault) {
+    ///
+    /// - Parameters:
+    ///   - name: its name.
+    ///   - parent: the folder that it is made in.
+    ///   - parentPath: that folder's path.
+    ///   - release: called when it is not in use any more.
+    init(
+        _ name: String,
+        in parent: OwnedDescriptor,
+        at parentPath: String,
+        release: @escaping @Sendable () -> Void = {}
+    ) throws(Fault) {
+        self.release = release
         self.name = name
         self.parent = parent
         path = "\(parentPath)/\(name)"
@@ -29,7 +44,8 @@ final class ZygoteFolder {
 
     // What stays is removed with the root, and read by no later zygote.
     deinit {
-        try? SystemCalls.remove(Array(name.utf8), from: parent, until: .now + Self.removalBound)
+        try? SystemCalls.remove(Array(name.utf8), from: parent, until: Bound.removal.end())
+        release()
     }
 
     /// Notes what R has put there, once it is ready: from then on it writes nothing.
@@ -94,5 +110,4 @@ final class ZygoteFolder {
     private static let mostEntries = 4096
     private static let mostDepth = 8
     private static let chunk = 256 << 10
-    private static let removalBound = Duration.seconds(2)
 }

@@ -3,7 +3,8 @@ import RampartCore
 import SystemPackage
 
 /// R on its way from its start until it is ready, which may take longer than one invocation has.
-final class ZygoteLaunch {
+// SAFETY: the stack hands it to one thread at a time, through a lock.
+final class ZygoteLaunch: @unchecked Sendable {
     /// How long R has been waited for.
     ///
     /// While an environment is frozen between invocations, R is too.
@@ -20,13 +21,10 @@ final class ZygoteLaunch {
         self.folder = folder
         process = try Self.start(command)
         boot = BootLog(process.log)
-        bound = command.startBound
+        bound = Bound.engineStart.duration
     }
 
     deinit { if !isOver { stop() } }
-
-    /// The name of what R has of the host's own folder.
-    var folderName: String { folder.name }
 
     /// Waits, and returns the zygote; nil where R is not ready by an instant, and may be asked again.
     ///
@@ -112,7 +110,7 @@ final class ZygoteLaunch {
                 ready = try SystemCalls.wait(
                     for: sources,
                     until: min(instant, end),
-                    heedingStop: true
+                    stop: StopSignal.descriptor
                 )
             } catch {
                 throw Fault(.zygoteStart, couldNot: "wait for R", cause: "\(error)")

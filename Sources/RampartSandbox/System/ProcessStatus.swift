@@ -50,16 +50,31 @@ enum ProcessStatus {
         }
     }
 
-    /// The hard limit of pending signals; nil where the process is gone.
-    static func pendingSignalsLimit(of pid: Int32) throws(Errno) -> UInt64? {
-        guard let limits = try bytes(of: "limits", of: pid),
-            let line = line(after: Array("Max pending signals".utf8), in: limits)
-        else { return nil }
-        let columns = line.split(separator: UInt8(ascii: " "))
+    /// The hard limits of pending signals and of file locks; nil where the process is gone.
+    static func tagLimits(
+        of pid: Int32
+    ) throws(Errno) -> (pending: UInt64, locks: UInt64)? {
+        guard let limits = try bytes(of: "limits", of: pid), !limits.isEmpty else { return nil }
+        return (
+            try hardLimit("Max pending signals", in: limits),
+            try hardLimit("Max file locks", in: limits)
+        )
+    }
+
+    private static func hardLimit(_ name: String, in limits: [UInt8]) throws(Errno) -> UInt64 {
+        let columns = line(after: Array(name.utf8), in: limits)?.split(separator: UInt8(ascii: " "))
         // The soft limit comes before the hard one.
-        guard columns.count > 1 else { throw .invalidArgument }
+        guard let columns, columns.count > 1 else { throw .invalidArgument }
         let hard = text(columns[1])
-        return hard == "unlimited" ? .max : UInt64(hard)
+        guard hard != "unlimited" else { return .max }
+        guard let number = UInt64(hard) else { throw .invalidArgument }
+        return number
+    }
+
+    /// The pid that was given last in this pid namespace; nil where it is not to be read.
+    static var lastPID: String? {
+        SystemCalls.text(of: "/proc/loadavg", upTo: 128)?.split(whereSeparator: \.isWhitespace)
+            .last.map(String.init)
     }
 
     /// The living processes that are wanted, of all that can be seen.

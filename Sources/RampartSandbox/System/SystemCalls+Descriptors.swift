@@ -23,18 +23,17 @@ extension SystemCalls {
         return (owned(ends[0]), owned(ends[1]))
     }
 
-    /// Waits until one of the descriptors can be read or is at its end, or the host is to stop where that is
-    /// heeded; the result has the same order.
+    /// Waits until one of the descriptors can be read or is at its end, or `stop` can be read (-1: nothing);
+    /// the result has the same order.
     static func wait(
         for descriptors: [OwnedDescriptor],
         until instant: ContinuousClock.Instant,
-        heedingStop: Bool = false
+        stop: Int32 = -1
     ) throws(Errno) -> [Bool] {
         var entries = descriptors.map {
             pollfd(fd: $0.descriptor.rawValue, events: Int16(POLLIN), revents: 0)
         }
         // poll(2) passes over a negative descriptor.
-        let stop = heedingStop ? stopDescriptor : -1
         entries.append(pollfd(fd: stop, events: Int16(POLLIN), revents: 0))
         let timeout = max(.zero, ContinuousClock.now.duration(to: instant)).pollTimeout
         // SAFETY: the count is the array's own.
@@ -98,5 +97,24 @@ extension SystemCalls {
             return unsafe rampart_anonymous_file(directory.descriptor.rawValue, base, buffer.count)
         }
         return owned(try check(file))
+    }
+
+    /// Whether a descriptor can be read now; false for -1.
+    static func isReadable(_ descriptor: Int32) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard descriptor >= 0 else { return false }
+        // SAFETY: there is one entry.
+        return unsafe poll(&entry, 1, 0) > 0
+    }
+
+    /// Writes one byte, which makes the other end readable.
+    static func ring(_ pipe: OwnedDescriptor) throws(Errno) {
+        // SAFETY: one byte is read of the literal.
+        try check(CInt(truncatingIfNeeded: unsafe Glibc.write(pipe.descriptor.rawValue, "!", 1)))
+    }
+
+    /// A descriptor that is readable while one of the two is; -1 is passed over. See `rampart_any_of`.
+    static func anyOf(_ first: OwnedDescriptor, _ second: Int32) throws(Errno) -> OwnedDescriptor {
+        owned(try check(rampart_any_of(first.descriptor.rawValue, second)))
     }
 }

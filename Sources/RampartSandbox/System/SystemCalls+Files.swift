@@ -85,6 +85,11 @@ extension SystemCalls {
         )
     }
 
+    /// Whether an entry of a folder is a folder itself.
+    static func isFolder(_ name: [UInt8], in directory: OwnedDescriptor) -> Bool {
+        mark(of: name, in: directory).map { $0.mode & S_IFMT == S_IFDIR } ?? false
+    }
+
     /// The owner of an entry of a folder; nil where it is gone.
     static func owner(of name: [UInt8], in directory: OwnedDescriptor) -> UInt32? {
         mark(of: name, in: directory)?.owner

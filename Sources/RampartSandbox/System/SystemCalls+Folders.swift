@@ -109,4 +109,26 @@ extension SystemCalls {
         // SAFETY: the string outlives the call.
         try check(unsafe rmdir(path))
     }
+
+    /// Moves an entry of a folder into another of the same file system; see `rampart_move`.
+    ///
+    /// - Parameter fresh: its name there, if that is another.
+    static func move(
+        _ name: [UInt8],
+        from folder: OwnedDescriptor,
+        to other: OwnedDescriptor,
+        as fresh: [UInt8]? = nil
+    ) throws(Errno) {
+        let old = (name + [0]).map(CChar.init(bitPattern:))
+        let new = ((fresh ?? name) + [0]).map(CChar.init(bitPattern:))
+        // SAFETY: both names end with a NUL and outlive the call.
+        try check(
+            unsafe rampart_move(
+                folder.descriptor.rawValue,
+                old,
+                other.descriptor.rawValue,
+                new
+            )
+        )
+    }
 }

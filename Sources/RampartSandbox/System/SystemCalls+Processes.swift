@@ -26,13 +26,19 @@ extension SystemCalls {
         var word: CInt = 0
         // SAFETY: one status word is written.
         while unsafe waitpid(pid, &word, 0) < 0 && errno == EINTR {}
+        HostChildren.forget(pid)
         return WorkerExit.status(fromWait: word)
     }
+
+    /// Reaps a child that the host did not start, if it has died.
+    static func reapOrphan(_ pid: pid_t) { _ = waitpid(pid, nil, WNOHANG) }
 
     /// Whether a child of the host has died; reaps it then.
     @discardableResult
     static func hasDied(_ pid: pid_t) -> Bool {
-        waitpid(pid, nil, WNOHANG) == pid
+        guard waitpid(pid, nil, WNOHANG) == pid else { return false }
+        HostChildren.forget(pid)
+        return true
     }
 
     /// Whether the user is one who can log in: passwd(5).
@@ -69,4 +75,12 @@ extension SystemCalls {
 
     /// The host's own pid.
     static var processID: Int32 { getpid() }
+
+    /// Sends a signal to every process that the host may signal, but itself; see `rampart_signal_all`.
+    static func signalAll(_ number: Int32) throws(Errno) { try check(rampart_signal_all(number)) }
+
+    /// Kills all processes of a user at once; see `rampart_kill_all_of`.
+    static func killAll(of user: UInt32) throws(Errno) {
+        _ = try HostChildren.alone { () throws(Errno) in try check(rampart_kill_all_of(user)) }
+    }
 }

@@ -31,7 +31,9 @@ extension SystemCalls {
 
     /// Whether a process of that user (nil: the host's own) can read what the shield is to close of `target`.
     static func canRead(_ target: pid_t, as user: UInt32?) throws(Errno) -> Bool {
-        try check(rampart_try_reading(target, user ?? 0)) == 1
+        try HostChildren.alone { () throws(Errno) in
+            try check(rampart_try_reading(target, user ?? 0)) == 1
+        }
     }
 
     /// Starts a program with exactly these descriptors; see `rampart_spawn`.
@@ -42,6 +44,19 @@ extension SystemCalls {
         control: OwnedDescriptor,
         output: OwnedDescriptor,
         oomScoreAdjustment: Int32
+    ) throws(Errno) -> pid_t {
+        try HostChildren.start { () throws(Errno) in
+            try spawnUnnoted(image, arguments, environment, control, output, oomScoreAdjustment)
+        }
+    }
+
+    private static func spawnUnnoted(
+        _ image: OwnedDescriptor,
+        _ arguments: [String],
+        _ environment: [String],
+        _ control: OwnedDescriptor,
+        _ output: OwnedDescriptor,
+        _ oomScoreAdjustment: Int32
     ) throws(Errno) -> pid_t {
         // SAFETY: the arrays of C strings outlive the call, which copies nothing and keeps nothing.
         let pid = unsafe withCStrings(arguments) { arguments in
@@ -64,6 +79,10 @@ extension SystemCalls {
 
     /// Starts a program with the host's environment; see `rampart_start`.
     static func start(_ path: String, arguments: [String]) throws(Errno) -> pid_t {
+        try HostChildren.start { () throws(Errno) in try startUnnoted(path, arguments) }
+    }
+
+    private static func startUnnoted(_ path: String, _ arguments: [String]) throws(Errno) -> pid_t {
         // SAFETY: the strings outlive the call, which keeps nothing.
         let pid = unsafe withCStrings(arguments) { arguments in
             unsafe path.withCString { path in unsafe rampart_start(path, arguments) }

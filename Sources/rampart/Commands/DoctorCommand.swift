@@ -1,6 +1,7 @@
 import ArgumentParser
 import RampartCore
 import RampartRuntime
+import RampartSandbox
 
 /// `rampart doctor`: tries the confinement on this very machine.
 struct DoctorCommand: ParsableCommand {
@@ -19,8 +20,9 @@ struct DoctorCommand: ParsableCommand {
             // What does not hold is to be seen, not to be refused.
             settings.require = []
             let host = try Host(settings: settings)
-            return try Doctor(runner: host.sandbox, limits: settings.limits).examine(
-                within: .seconds(60)
+            return try Doctor(runner: host.pool, limits: settings.limits).examine(
+                until: Bound.selfTest.end(),
+                stop: ProcessStop()
             )
         }
         if json {

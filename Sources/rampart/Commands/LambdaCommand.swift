@@ -15,37 +15,37 @@ struct LambdaCommand: ParsableCommand {
     func run() throws {
         StopSignal.heed()
         let environment = Environment.current
-        let client = try ExitStatus.reporting { try Self.client(environment) }
+        let address = try ExitStatus.reporting { try Self.address(environment) }
         let settings: Settings
-        let host: Host
+        let pool: Pool
         do {
             settings = try Settings(environment: environment)
-            host = try Self.start(settings)
+            pool = try Self.start(settings)
         } catch {
             if StopSignal.isRaised { return }
             // The platform hands this to the first caller.
-            try? client.reportInit(error)
+            try? RuntimeClient(
+                address,
+                settings: .runtimeAPI.interrupted(by: StopSignal.descriptor)
+            ).reportInit(error)
             Terminal.complain("rampart: \(error)")
             throw ExitStatus.of(error)
         }
         let log = Self.log(settings)
         let registration = Self.register(environment, log)
-        let loop = RuntimeLoop(
-            api: client,
-            pipeline: host.pipeline,
-            runner: host.sandbox,
+        let loops = LambdaLoops(
+            pool,
+            settings: settings,
+            address: address,
             log: log,
-            logsScripts: settings.logsScripts,
             meter: InvocationMeter(
                 function: environment["AWS_LAMBDA_FUNCTION_NAME"] ?? "rampart",
                 level: settings.logLevel,
-                write: Terminal.say
-            ),
-            isStopping: { StopSignal.isRaised },
-            beginning: { Environment.set("_X_AMZN_TRACE_ID", to: $0.traceID) }
+                write: { Terminal.say($0) }
+            )
         )
         do throws(Fault) {
-            try withExtendedLifetime(registration) { () throws(Fault) in try loop.run() }
+            try withExtendedLifetime(registration) { () throws(Fault) in try loops.run() }
         } catch {
             // The loop has logged it.
             throw ExitStatus.of(error)
@@ -69,28 +69,20 @@ struct LambdaCommand: ParsableCommand {
         }
     }
 
-    private static func client(_ environment: [String: String]) throws(Fault) -> RuntimeClient {
+    private static func address(
+        _ environment: [String: String]
+    ) throws(Fault) -> RuntimeAddress {
         guard let address = environment["AWS_LAMBDA_RUNTIME_API"] else {
             let cause =
                 "AWS_LAMBDA_RUNTIME_API is not set; to try an event here, use `rampart invoke`"
             throw Fault(.invalidConfiguration, couldNot: "find the Runtime API", cause: cause)
         }
-        return RuntimeClient(
-            try RuntimeAddress(address),
-            settings: .runtimeAPI.interrupted(by: StopSignal.descriptor)
-        )
+        return try RuntimeAddress(address)
     }
 
-    private static func start(_ settings: Settings) throws(Fault) -> Host {
-        guard settings.maxConcurrency == 1 else {
-            let cause = """
-                AWS_LAMBDA_MAX_CONCURRENCY is \(settings.maxConcurrency), and Rampart runs one script at a \
-                time: set the function's concurrency per environment to 1
-                """
-            throw Fault(.invalidConfiguration, couldNot: "start", cause: cause)
-        }
+    private static func start(_ settings: Settings) throws(Fault) -> Pool {
         let isOnDesk = Environment.current[Emulator.deskVariable] != nil
-        return try Host(settings: settings, ownsEnvironment: !isOnDesk)
+        return try Host(settings: settings, ownsEnvironment: !isOnDesk).pool
     }
 
     private static func log(_ settings: Settings) -> Logger {
@@ -98,7 +90,7 @@ struct LambdaCommand: ParsableCommand {
             LambdaLogHandler(
                 level: settings.logLevel,
                 format: settings.logFormat,
-                write: Terminal.say
+                write: { Terminal.say($0) }
             )
         }
     }

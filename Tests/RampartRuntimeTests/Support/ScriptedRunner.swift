@@ -3,16 +3,18 @@ import RampartCore
 @testable import RampartRuntime
 
 /// A runner that ends each run as its list says, the last element from there on, and remembers what it was given.
-final class ScriptedRunner: ScriptRunner {
+// SAFETY: a test calls it from one thread.
+final class ScriptedRunner: ScriptRunner, @unchecked Sendable {
     enum End {
         case record(RunRecord)
         case fault(Fault)
     }
 
     private let ends: [End]
-    /// What ``tidy(until:)`` throws.
+    /// What ``tidy(on:)`` throws.
     var tidyFault: Fault?
     private(set) var jobs: [Job] = []
+    private(set) var schedules: [Schedule] = []
     private(set) var tidied = 0
     private(set) var tidyDeadlines: [ContinuousClock.Instant?] = []
     /// Called at the start of each run.
@@ -24,18 +26,23 @@ final class ScriptedRunner: ScriptRunner {
     let confinement = Confinement([.shield: .enforced, .network: .watched])
     let installedPackages = ["ggplot2": "3.4.1"]
 
-    func run(_ job: Job) throws(Fault) -> RunRecord {
+    func run(
+        _ job: Job,
+        on schedule: Schedule,
+        stop: any RunStop
+    ) throws(Fault) -> RunRecord {
         whileRunning()
         jobs.append(job)
+        schedules.append(schedule)
         switch ends[min(jobs.count, ends.count) - 1] {
         case .record(let record): return record
         case .fault(let fault): throw fault
         }
     }
 
-    func tidy(until deadline: ContinuousClock.Instant?) throws(Fault) {
+    func tidy(on schedule: Schedule) throws(Fault) {
         tidied += 1
-        tidyDeadlines.append(deadline)
+        tidyDeadlines.append(schedule.deadline)
         if let tidyFault { throw tidyFault }
     }
 }

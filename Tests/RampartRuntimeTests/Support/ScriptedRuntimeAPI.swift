@@ -3,7 +3,7 @@ import Testing
 
 /// A Runtime API that hands out the invocations of a list, and refuses calls in the wrong order: one answer to
 /// each invocation, before the next, for its own id.
-final class ScriptedRuntimeAPI: RuntimeAPI {
+final class ScriptedRuntimeAPI: InvocationTransport {
     enum Call: Equatable {
         case next
         case respond(id: String, status: String?)
@@ -57,10 +57,6 @@ final class ScriptedRuntimeAPI: RuntimeAPI {
 
     func report(_ fault: Fault, for requestID: String) throws(Fault) {
         try take(.report(id: requestID, fault.kind), for: requestID)
-    }
-
-    func reportInit(_ fault: Fault) throws(Fault) {
-        throw Self.wrongOrder("init/error, after the start")
     }
 
     private func take(_ call: Call, for requestID: String) throws(Fault) {

@@ -41,28 +41,28 @@ extension ScratchDirectory {
     }
 }
 
-extension Sandbox {
-    /// Starts a sandbox that is quick to be ready.
+extension Pool {
+    /// Starts a pool that is quick to be ready.
     ///
     /// - Parameters:
     ///   - folder: where the host writes.
     ///   - library: where `rampart/zygote.R` is, if it is not the package's own.
     ///   - renewal: when R is replaced.
     ///   - change: changes settings.
-    /// - Returns: the sandbox, its zygote ready.
+    /// - Returns: the pool, its zygote ready.
     /// - Throws: a ``Fault`` where R does not start.
     static func make(
         in folder: TemporaryFolder,
-        library: String = Sandbox.library,
+        library: String = Pool.library,
         renewal: ZygoteRenewal = ZygoteRenewal(),
         _ change: (inout Settings) -> Void = { _ in }
-    ) throws -> Sandbox {
+    ) throws -> Pool {
         var settings = Settings()
         settings.preload = []
         settings.warmUp = false
         settings.require = []
         change(&settings)
-        return try Sandbox(
+        return try Pool(
             engine: try REngine(home: nil, path: "/usr/local/bin:/usr/bin:/bin"),
             settings: settings,
             library: library,
@@ -70,6 +70,19 @@ extension Sandbox {
             ownsEnvironment: false,
             renewal: renewal
         )
+    }
+
+    /// The zygote, if it is there and alive.
+    var zygote: Zygote? { stack.current }
+
+    /// Runs a job that may take so long.
+    func run(_ job: Job, budget: Duration = .seconds(60)) throws(Fault) -> RunRecord {
+        try run(job, on: Schedule(budget: budget), stop: ProcessStop())
+    }
+
+    /// Tidies up, as far as that is done by the deadline.
+    func tidy(until deadline: ContinuousClock.Instant?) throws(Fault) {
+        try tidy(on: Schedule(deadline: deadline.map { Deadline(at: $0) }))
     }
 
     /// Kills R, and returns when it is dead.
@@ -95,11 +108,10 @@ extension Job {
         limits: Limits = Limits(),
         transcript: Bool = false,
         chart: ChartOptions = ChartOptions(),
-        seed: Int32? = nil,
-        budget: Duration = .seconds(60)
+        seed: Int32? = nil
     ) -> Job {
         let request = RunRequest(code: code, chart: chart, transcript: transcript, seed: seed)
-        return Job(request, inputs: inputs, limits: limits, budget: budget)
+        return Job(request, inputs: inputs, limits: limits)
     }
 }
 

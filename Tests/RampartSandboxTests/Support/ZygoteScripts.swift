@@ -50,7 +50,7 @@ final class DirectedLibrary {
         let script = """
             first <- '\(path)/first.R'
             if (file.exists(first)) source(first)
-            .libPaths(c('\(Sandbox.library)', .libPaths()))
+            .libPaths(c('\(Pool.library)', .libPaths()))
             .Call(rampart:::C_evaluate, rampart:::serve())
             """
         try folder.write(script, to: "library/rampart/zygote.R")

@@ -51,7 +51,7 @@ static enum rampart_enforcement close_foreign(const struct rampart_fork *request
 }
 
 static enum rampart_enforcement limit_resources(const struct rampart_fork *request) {
-    return graded(lower_fixed_limits(request->brand));
+    return graded(lower_fixed_limits(request));
 }
 
 static enum rampart_enforcement become_user(const struct rampart_fork *request) {

@@ -28,7 +28,7 @@ SEXP rampart_read_below(SEXP paths);
 int filter_syscalls(bool alone);
 
 /* limits.c */
-int lower_fixed_limits(uint32_t brand);
+int lower_fixed_limits(const struct rampart_fork *request);
 int lower_run_limits(const struct rampart_run *run);
 int read_status(int descriptor, const char *field, uint64_t *value);
 int count_threads(void);

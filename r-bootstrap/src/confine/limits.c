@@ -23,7 +23,7 @@ static int lower(__rlimit_resource_t resource, rlim_t soft, rlim_t hard) {
 }
 
 /* Sets the limits that no request changes. Returns 0, or -1 with errno. */
-int lower_fixed_limits(uint32_t brand) {
+int lower_fixed_limits(const struct rampart_fork *request) {
     static const struct {
         __rlimit_resource_t resource;
         rlim_t value;
@@ -36,9 +36,12 @@ int lower_fixed_limits(uint32_t brand) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (lower(rows[i].resource, rows[i].value, rows[i].value) == -1)
             return -1;
-    if (brand == RAMPART_NO_BRAND)
+    if (request->tag_locks == RAMPART_NO_TAG)
         return 0;
-    return lower(RLIMIT_SIGPENDING, brand, brand);
+    rlim_t pending = request->tag_pending_signals;
+    if (lower(RLIMIT_SIGPENDING, pending, pending) == -1)
+        return -1;
+    return lower(RLIMIT_LOCKS, request->tag_locks, request->tag_locks);
 }
 
 static rlim_t plus(uint64_t base, uint64_t more) {

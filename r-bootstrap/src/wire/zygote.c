@@ -80,13 +80,25 @@ static _Noreturn void end_with_host(void) {
     leave(0);
 }
 
+static bool is_worker(pid_t pid) {
+    for (int i = 0; i < WORKERS_MAX; i++)
+        if (workers[i] == pid)
+            return true;
+    return false;
+}
+
 /* Reaps what a run made a child of the zygote's, clone(2) with CLONE_PARENT: it is dead, and would
- * count among the user's processes. Between runs no worker waits to be reaped that the host asks
- * after. */
+ * count among the user's processes. A worker that is dead is the host's to ask after: what waits
+ * behind it is reaped another time. */
 static void reap_strays(void) {
-    pid_t pid;
-    while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
-        replace_worker(pid, 0);
+    for (;;) {
+        siginfo_t dead = {.si_pid = 0};
+        if (waitid(P_ALL, 0, &dead, WEXITED | WNOHANG | WNOWAIT) == -1)
+            return;
+        if (dead.si_pid == 0 || is_worker(dead.si_pid))
+            return;
+        waitpid(dead.si_pid, NULL, WNOHANG);
+    }
 }
 
 /* Forks a worker. Returns true in it, with its descriptors in place. */

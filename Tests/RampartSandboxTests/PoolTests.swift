@@ -5,14 +5,14 @@ import Testing
 
 @testable import RampartSandbox
 
-@Suite("A sandbox", .serialized)
+@Suite("A pool", .serialized)
 struct SandboxTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
     @Test func `runs a script to its end and brings all that it made`() throws {
-        let sandbox = try sandbox()
+        let pool = try pool()
         let input = Job.File(name: "in.csv", bytes: Array("x\n1\n".utf8))
         let code = """
             cat("to stdout")
@@ -22,7 +22,7 @@ struct SandboxTests {
             write.csv(d, "out.csv")
             runif(1)
             """
-        let record = try sandbox.run(.make(code, inputs: [input], seed: 42))
+        let record = try pool.run(.make(code, inputs: [input], seed: 42))
         #expect(record.outcome == .completed)
         #expect(record.stdout.text.hasPrefix("to stdout"))
         #expect(record.artifacts.map(\.name) == ["chart-001.png", "out.csv"])
@@ -39,50 +39,50 @@ struct SandboxTests {
     }
 
     @Test func `says how a script failed, and is none the worse`() throws {
-        let sandbox = try sandbox()
-        let failed = try sandbox.run(.make("x <- 1\nf <- function() stop('no')\nf()"))
+        let pool = try pool()
+        let failed = try pool.run(.make("x <- 1\nf <- function() stop('no')\nf()"))
         #expect(failed.outcome.status == .failed)
         #expect(failed.outcome.error["message"] == "no")
         #expect(failed.outcome.error["line"] == 3)
-        try sandbox.tidy(until: nil)
-        let unparsed = try sandbox.run(.make("x <- (1\n"))
+        try pool.tidy(until: nil)
+        let unparsed = try pool.run(.make("x <- (1\n"))
         #expect(unparsed.outcome.error["kind"] == "parse")
-        try sandbox.tidy(until: nil)
-        #expect(try sandbox.run(.make("exists('x')")).outcome == .completed)
+        try pool.tidy(until: nil)
+        #expect(try pool.run(.make("exists('x')")).outcome == .completed)
     }
 
     @Test func `ends a script at its bounds and keeps what was finished`() throws {
-        let sandbox = try sandbox()
-        let wall = try sandbox.run(
+        let pool = try pool()
+        let wall = try pool.run(
             .make("cat('before')\nSys.sleep(600)", limits: .make { $0.wallSeconds = 1 })
         )
         #expect(wall.outcome.limit == .wall)
         #expect(wall.stdout.text == "before")
-        try sandbox.tidy(until: nil)
-        let output = try sandbox.run(
+        try pool.tidy(until: nil)
+        let output = try pool.run(
             .make("repeat cat(strrep('x', 1e5))", limits: .make { $0.outputMB = 1 })
         )
         #expect(output.outcome.limit == .output)
         #expect(output.stdout.text.utf8.count == 64 << 10)
-        try sandbox.tidy(until: nil)
-        let cpu = try sandbox.run(.make("repeat 1", limits: .make { $0.cpuSeconds = 1 }))
+        try pool.tidy(until: nil)
+        let cpu = try pool.run(.make("repeat 1", limits: .make { $0.cpuSeconds = 1 }))
         #expect(cpu.outcome.limit == .cpu)
-        try sandbox.tidy(until: nil)
-        let memory = try sandbox.run(.make("x <- numeric(5e7)", limits: .make { $0.memoryMB = 64 }))
+        try pool.tidy(until: nil)
+        let memory = try pool.run(.make("x <- numeric(5e7)", limits: .make { $0.memoryMB = 64 }))
         #expect(memory.outcome.limit == .memory)
         #expect(memory.outcome.error["line"] == 1)
-        try sandbox.tidy(until: nil)
-        #expect(try sandbox.run(.make("1")).outcome == .completed)
+        try pool.tidy(until: nil)
+        #expect(try pool.run(.make("1")).outcome == .completed)
     }
 
     @Test func `tells a script that quit from one that ended`() throws {
-        let sandbox = try sandbox()
-        let quit = try sandbox.run(.make("cat('bye')\nquit(status = 3)"))
+        let pool = try pool()
+        let quit = try pool.run(.make("cat('bye')\nquit(status = 3)"))
         #expect(quit.outcome.status == .killed)
         #expect(quit.outcome.error["exitCode"] == 3)
         #expect(quit.stdout.text == "bye")
-        try sandbox.tidy(until: nil)
-        let forged = try sandbox.run(.make("tools::pskill(Sys.getpid(), 11)"))
+        try pool.tidy(until: nil)
+        let forged = try pool.run(.make("tools::pskill(Sys.getpid(), 11)"))
         #expect(forged.outcome.status != .completed)
     }
 
@@ -91,11 +91,11 @@ struct SandboxTests {
             "set.seed(1)\nprint(rnorm(2))\nwriteLines('x', 'f.txt')\nwarning('w')\nlist(a = 1)"
         var records: [RunRecord] = []
         for spare in [true, false] {
-            let sandbox = try sandbox { $0.spare = spare }
+            let pool = try pool { $0.spares = spare ? 1 : 0 }
             // The first and a later one.
             for _ in 0..<2 {
-                records.append(try sandbox.run(.make(code, seed: 7)))
-                try sandbox.tidy(until: nil)
+                records.append(try pool.run(.make(code, seed: 7)))
+                try pool.tidy(until: nil)
             }
         }
         #expect(Set(records.map(\.outcome)).count == 1)
@@ -107,9 +107,9 @@ struct SandboxTests {
     }
 
     @Test func `keeps the order of events in a transcript`() throws {
-        let sandbox = try sandbox()
+        let pool = try pool()
         let code = "cat('one\\n')\nmessage('two')\ncat('three\\n')"
-        let transcript = try #require(sandbox.run(.make(code, transcript: true)).transcript)
+        let transcript = try #require(pool.run(.make(code, transcript: true)).transcript)
         let entries = try #require(transcript.json().arrayValue)
         let kinds = entries.compactMap { $0["kind"]?.stringValue }.filter {
             $0 != "source" && $0 != "stderr"
@@ -123,28 +123,28 @@ struct SandboxTests {
     }
 
     @Test func `leaves nothing of one run to the next`() throws {
-        let sandbox = try sandbox()
+        let pool = try pool()
         let paths = "cat(getwd(), tempdir())\nwriteLines('x', 'f')"
-        let first = try sandbox.run(.make(paths))
+        let first = try pool.run(.make(paths))
         let folders = first.stdout.text.split(separator: " ").map(String.init)
         #expect(folders.count == 2)
-        try sandbox.tidy(until: nil)
+        try pool.tidy(until: nil)
         for path in folders { #expect(!FileManager.default.fileExists(atPath: path)) }
         #expect(
-            try sandbox.run(.make("cat(list.files(all.files = TRUE, no.. = TRUE))")).stdout.text
+            try pool.run(.make("cat(list.files(all.files = TRUE, no.. = TRUE))")).stdout.text
                 == ""
         )
     }
 
     @Test func `starts R anew where it died before a run`() throws {
-        let sandbox = try sandbox()
-        sandbox.killZygote()
-        #expect(try sandbox.run(.make("1")).outcome == .completed)
+        let pool = try pool()
+        pool.killZygote()
+        #expect(try pool.run(.make("1")).outcome == .completed)
     }
 
     @Test func `calls a run a fault whose zygote died, and runs the next`() throws {
-        let sandbox = try sandbox()
-        let victim = try #require(sandbox.zygote?.pid)
+        let pool = try pool()
+        let victim = try #require(pool.zygote?.pid)
         let parent = folder.path
         // The script says that it runs by a folder; only then is the zygote killed.
         let killer = Thread {
@@ -153,43 +153,43 @@ struct SandboxTests {
         }
         killer.start()
         let fault = #expect(throws: Fault.self) {
-            try sandbox.run(
+            try pool.run(
                 .make("dir.create('started')\nSys.sleep(600)", limits: .make { $0.wallSeconds = 3 })
             )
         }
         #expect(fault?.kind == .zygoteGone)
-        try sandbox.tidy(until: nil)
-        #expect(try sandbox.run(.make("1")).outcome == .completed)
+        try pool.tidy(until: nil)
+        #expect(try pool.run(.make("1")).outcome == .completed)
     }
 
     @Test func `refuses to start without a package that it is to load, and names it`() throws {
-        let fault = #expect(throws: Fault.self) { try sandbox { $0.preload = ["no.such.package"] } }
+        let fault = #expect(throws: Fault.self) { try pool { $0.preload = ["no.such.package"] } }
         #expect(fault?.kind == .invalidConfiguration)
         #expect(fault?.cause.contains("no.such.package") == true)
     }
 
     @Test func `refuses to start without a layer that is required, and names it`() throws {
-        let states = try sandbox().confinement.layers
+        let states = try pool().confinement.layers
         let missing = Layer.allCases.filter { states[$0] != .enforced }
         for layer in missing {
-            let fault = #expect(throws: Fault.self) { try sandbox { $0.require = [layer] } }
+            let fault = #expect(throws: Fault.self) { try pool { $0.require = [layer] } }
             #expect(fault?.cause.contains("layer \(layer.rawValue) is") == true)
         }
         let held = Set(Layer.allCases).subtracting(missing)
-        #expect(throws: Never.self) { try sandbox { $0.require = held } }
+        #expect(throws: Never.self) { try pool { $0.require = held } }
     }
 
     @Test func `knows R and its packages before it runs anything`() throws {
-        let sandbox = try sandbox()
-        #expect(sandbox.engine.r.stringValue?.hasPrefix("4.") == true)
-        #expect(sandbox.installedPackages["stats"] != nil)
-        #expect(sandbox.installedPackages["rampart"] == nil)
-        #expect(sandbox.confinement.layers[.environment] == .enforced)
-        #expect(sandbox.confinement.layers[.limits] == .enforced)
+        let pool = try pool()
+        #expect(pool.engine.r.stringValue?.hasPrefix("4.") == true)
+        #expect(pool.installedPackages["stats"] != nil)
+        #expect(pool.installedPackages["rampart"] == nil)
+        #expect(pool.confinement.layers[.environment] == .enforced)
+        #expect(pool.confinement.layers[.limits] == .enforced)
     }
 
-    private func sandbox(_ change: (inout Settings) -> Void = { _ in }) throws -> Sandbox {
-        try Sandbox.make(in: folder, change)
+    private func pool(_ change: (inout Settings) -> Void = { _ in }) throws -> Pool {
+        try Pool.make(in: folder, change)
     }
 
     /// The folder that a script made to say that it runs.

@@ -1,0 +1,51 @@
+import RampartCore
+import SystemPackage
+
+/// What all slots of a host share: its folder, the users that runs are, and what is looked after when a run is
+/// over.
+struct Surroundings: Sendable {
+    let root: ScratchRoot
+    let users = RunUsers()
+    let sweep: Sweep
+    /// Whether the machine is Rampart's alone, as in Lambda: then connections are counted, and what is new in
+    /// `/tmp` is a run's.
+    let ownsEnvironment: Bool
+    private let host = TaintWatch.Subject("host", SystemCalls.processID, isIdle: false)
+    private let hostConnections: any ConnectionCount
+    private let claim = HostClaim()
+
+    /// Notes what is there before any run, and ends what an earlier life of the environment left.
+    ///
+    /// - Throws: a ``Fault`` if that cannot be seen, or something of an earlier life will neither go nor move.
+    init(
+        in parent: String,
+        ownsEnvironment: Bool,
+        hostConnections: any ConnectionCount
+    ) throws(Fault) {
+        self.ownsEnvironment = ownsEnvironment
+        self.hostConnections = hostConnections
+        root = try ScratchRoot(in: parent)
+        // As root, runs are other users.
+        let isAlone = ownsEnvironment && SystemCalls.user != 0
+        var sweep = try Sweep(sparing: root, ownsEnvironment: ownsEnvironment, isAlone: isAlone)
+        if isAlone { try sweep.endEarlierLife() }
+        self.sweep = sweep
+    }
+
+    /// Notes how things stand before a script, to compare when it is over.
+    ///
+    /// - Parameters:
+    ///   - ready: the worker that will run it.
+    ///   - watchesConnections: whether no layer keeps it from connecting.
+    func watch(over ready: ReadyWorker, watchesConnections: Bool) -> TaintWatch {
+        ready.zygote.whileIdle {
+            TaintWatch(
+                host: host,
+                zygote: ready.zygote.pid,
+                sharesUser: ready.worker.sharesUser,
+                ownsEnvironment: watchesConnections,
+                hostConnections: hostConnections
+            )
+        }
+    }
+}
