@@ -62,8 +62,9 @@ template-test: ## Lints the SAM template, and holds what it becomes against what
 
 # Ten thousand take about a quarter of an hour; CI sends 500.
 INVOCATIONS ?= 10000
-soak: setup build ## Sends thousands of mixed invocations through one runtime
-	@$(PYTHON) Benchmarks/soak --invocations $(INVOCATIONS)
+N ?= 1
+soak: setup build ## Sends thousands of mixed invocations through one runtime, N at once
+	@$(PYTHON) Benchmarks/soak --invocations $(INVOCATIONS) --concurrency $(N)
 
 lint: ## Checks the form of Swift and C sources
 	swift format lint --strict --recursive Sources Tests Package.swift

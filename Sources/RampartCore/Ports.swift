@@ -69,6 +69,8 @@ package protocol ScriptRunner: Sendable {
     ///   - job: the script, its inputs and its limits.
     ///   - schedule: when it must be over.
     ///   - stop: asks for its end before.
+    /// - Returns: all that is known of the run.
+    /// - Throws: a ``Fault`` after which nobody knows how the script ended.
     func run(_ job: Job, on schedule: Schedule, stop: any RunStop) throws(Fault) -> RunRecord
 
     /// Tidies up after a run, once its answer is out, and makes ready for the next.

@@ -33,7 +33,7 @@ package struct Schedule: Sendable, Hashable {
         )
     }
 
-    /// R must be ready, and the script over. Nil if only the script's own limits count.
+    /// R must be ready, and the script over; nil if only the script's own limits count.
     package var script: ContinuousClock.Instant? { deadline?.advanced(by: .zero - reserve) }
 
     /// Inputs must be there.
@@ -44,13 +44,16 @@ package struct Schedule: Sendable, Hashable {
     /// What the run left must be cleaned up, and its artifacts collected.
     ///
     /// - Parameter scriptEnd: when the script's own time is up.
+    /// - Returns: the instant.
     package func collecting(
         after scriptEnd: ContinuousClock.Instant
     ) -> ContinuousClock.Instant {
         (script ?? Bound.workerPreparation.end(from: scriptEnd)).advanced(by: reserve / 2)
     }
 
-    /// Artifacts must be stored. A store gets ``leastStoring`` even if the script has used up all but the reserve.
+    /// Artifacts must be stored.
+    ///
+    /// A store gets ``leastStoring`` even if the script has used up all but the reserve.
     package func storing(from now: ContinuousClock.Instant) -> ContinuousClock.Instant {
         guard let deadline else { return Bound.transfer.end(from: now) }
         return max(
@@ -59,7 +62,7 @@ package struct Schedule: Sendable, Hashable {
         )
     }
 
-    /// The answer must be encoded and signed: half of what storing left. Nil without a deadline.
+    /// The answer must be encoded and signed, in half of what storing left; nil without a deadline.
     package var encoding: ContinuousClock.Instant? {
         deadline?.advanced(by: .zero - (Self.heldBackFromStoring + Self.heldBackFromTidying) / 2)
     }

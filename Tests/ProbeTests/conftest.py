@@ -16,6 +16,8 @@ from worlds.unconfined import USERS, Unconfined
 # Where Rampart takes the users of its runs from, as root; and the one user of Lambda's worst case.
 RUN_USERS = range(60600, 61100)
 LAMBDA_USER = 61501
+# Of hosts that run several scripts at once, or beside each other.
+SIDE_USER = 61504
 # The same, where Rampart is the first process of a container.
 FIRST_USER = 61503
 PROBES = Path("/tmp/rampart-probes")
@@ -26,7 +28,8 @@ def pytest_sessionstart():
         pytest.exit("the probes are run as users that nothing else is, which only root can become", 2)
     if not os.access(BINARY, os.X_OK):
         pytest.exit(f"missing: {BINARY}; run `make setup build` first", returncode=2)
-    for users in (USERS, range(LAMBDA_USER, LAMBDA_USER + 1), range(FIRST_USER, FIRST_USER + 1)):
+    single = [range(user, user + 1) for user in (LAMBDA_USER, SIDE_USER, FIRST_USER)]
+    for users in (USERS, *single):
         if processes_of(users):
             pytest.exit(f"the user {users.start} is in use: probes run as it and are swept by it", 2)
         forget_keys(users.start)

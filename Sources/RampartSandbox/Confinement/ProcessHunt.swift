@@ -57,8 +57,9 @@ struct ProcessHunt {
         }
     }
 
-    /// Whether a further look, during which no process was started on this machine, finds nothing either. On a
-    /// busy machine some look has to do; there three in a row count.
+    /// Whether a further look, during which no process was started on this machine, finds nothing either.
+    ///
+    /// On a busy machine some look has to do; there three in a row count.
     private func nothingForks() throws(Errno) -> Bool {
         for _ in 0..<Self.mostLooks {
             let before = ProcessStatus.lastPID

@@ -45,6 +45,7 @@ struct RunTag: Sendable, Hashable {
     ///   - count: how many slots there are.
     ///   - own: the host's own hard limits; nil asks the kernel.
     /// - Returns: nil if the host's own limits are so low that no tags lie below them.
+    /// - Throws: what the kernel says if they cannot be read.
     static func make(
         _ count: Int,
         below own: (pending: UInt64, locks: UInt64)? = nil

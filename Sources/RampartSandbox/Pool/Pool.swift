@@ -10,18 +10,11 @@ package final class Pool: ScriptRunner {
     private let surroundings: Surroundings
     let stack: Stack
     private let slots: [Slot]
+    private let runs = RunsUnderWay()
     private let state: Mutex<State>
 
     private struct State {
         var idle: [Slot]
-        /// The slots whose runs are under way.
-        var running: Set<Int> = []
-        /// Those of them that were not alone all the time.
-        var overlapped: Set<Int> = []
-        /// Whether a run shared the host's user, and what it left in shared folders may still be there.
-        var owesSweep = false
-        /// Why no further script may be run here.
-        var taint: Fault?
         /// What the last worker has put on itself.
         var workerLayers: [Layer: Enforcement] = [:]
     }
@@ -107,7 +100,7 @@ package final class Pool: ScriptRunner {
     }
 
     package func tidy(on schedule: Schedule) throws(Fault) {
-        if let taint = state.withLock({ $0.taint }) { throw taint }
+        if let taint = runs.taint { throw taint }
         let deadline = schedule.tidying
         try sweepShared(until: deadline)
         let end = Bound.removal.end(noLaterThan: deadline)
@@ -133,8 +126,8 @@ package final class Pool: ScriptRunner {
         with ready: ReadyWorker,
         in slot: Slot
     ) throws(Fault) -> RunRecord {
-        begin(slot, sharesUser: ready.worker.sharesUser)
-        defer { end(slot) }
+        runs.begin(in: slot.number, sharesUser: ready.worker.sharesUser)
+        defer { runs.end(in: slot.number) }
         return try Run(
             ready: ready,
             job: job,
@@ -172,11 +165,8 @@ package final class Pool: ScriptRunner {
         do {
             try ready.zygote.whileIdle { () throws(Fault) in try watch.check() }
         } catch {
-            // Of several runs nobody knows which it was: each is answered, and none follows.
-            let isBlamed = state.withLock { state in
-                state.taint = state.taint ?? error
-                return !state.overlapped.contains(slot.number)
-            }
+            // If nobody knows which run it was, each is answered, and none follows.
+            let isBlamed = runs.taint(error, seenAfter: slot.number)
             if isBlamed { throw error }
         }
     }
@@ -195,30 +185,25 @@ package final class Pool: ScriptRunner {
         until deadline: ContinuousClock.Instant?,
         besides slot: Slot? = nil
     ) throws(Fault) {
-        let isDue = state.withLock { state in
-            state.owesSweep && state.running.allSatisfy { $0 == slot?.number }
-        }
-        guard isDue else { return }
-        do {
-            try surroundings.root.sweep(until: Bound.leavings.end(noLaterThan: deadline))
-        } catch {
-            let action = "sweep the folder \(surroundings.root.path)"
-            throw Fault(.tainted, couldNot: action, cause: "\(error)")
-        }
-        stack.retireIfTouched()
-        try surroundings.sweep.removeSharedLeavings(
-            until: Bound.leavings.end(noLaterThan: deadline)
-        )
-        state.withLock { state in
-            state.owesSweep = state.running.contains { $0 != slot?.number }
+        try runs.paySweep(besides: slot?.number) { () throws(Fault) in
+            do {
+                try surroundings.root.sweep(until: Bound.leavings.end(noLaterThan: deadline))
+            } catch {
+                let action = "sweep the folder \(surroundings.root.path)"
+                throw Fault(.tainted, couldNot: action, cause: "\(error)")
+            }
+            stack.retireIfTouched()
+            try surroundings.sweep.removeSharedLeavings(
+                until: Bound.leavings.end(noLaterThan: deadline)
+            )
         }
     }
 
     // MARK: - Slots
 
     private func lease() throws(Fault) -> Slot {
-        let slot = try state.withLock { (state) throws(Fault) in
-            if let taint = state.taint { throw taint }
+        if let taint = runs.taint { throw taint }
+        let slot = state.withLock { state in
             let best = state.idle.firstIndex(where: \.hasSpare) ?? state.idle.indices.last
             return best.map { state.idle.remove(at: $0) }
         }
@@ -228,24 +213,6 @@ package final class Pool: ScriptRunner {
     }
 
     private func giveBack(_ slot: Slot) { state.withLock { $0.idle.append(slot) } }
-
-    private func begin(_ slot: Slot, sharesUser: Bool) {
-        state.withLock { state in
-            if !state.running.isEmpty {
-                state.overlapped.formUnion(state.running)
-                state.overlapped.insert(slot.number)
-            }
-            state.running.insert(slot.number)
-            state.owesSweep = state.owesSweep || sharesUser
-        }
-    }
-
-    private func end(_ slot: Slot) {
-        state.withLock { state in
-            state.running.remove(slot.number)
-            state.overlapped.remove(slot.number)
-        }
-    }
 
     private func note(_ layers: [Layer: Enforcement]) {
         state.withLock { $0.workerLayers = layers }

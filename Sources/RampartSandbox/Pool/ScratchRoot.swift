@@ -90,8 +90,9 @@ final class ScratchRoot: Sendable {
     /// From now on what bears the name is a leftover.
     func forget(_ name: String) { state.withLock { _ = $0.live.remove(name) } }
 
-    /// Removes all that is not in use, because runs that are the host's own user may have put it there. What
-    /// takes longer than there is time for is moved aside: it costs the next caller nothing.
+    /// Removes all that is not in use, because runs that are the host's own user may have put it there.
+    ///
+    /// What takes longer than there is time for is moved aside: it costs the next caller nothing.
     ///
     /// - Throws: if something can be neither removed nor moved, or the folder itself is not what and where it was.
     func sweep(until end: ContinuousClock.Instant) throws(Errno) {

@@ -51,6 +51,8 @@ final class Slot: @unchecked Sendable {
     /// - Parameters:
     ///   - stack: what it is forked from.
     ///   - isKept: whether it waits for a run, and so makes its heap its own.
+    /// - Returns: its layers.
+    /// - Throws: a ``Fault`` if no worker could be made ready.
     @discardableResult
     func prepareSpare(
         from stack: Stack,

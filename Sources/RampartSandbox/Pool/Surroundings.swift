@@ -37,6 +37,7 @@ struct Surroundings: Sendable {
     /// - Parameters:
     ///   - ready: the worker that will run it.
     ///   - watchesConnections: whether no layer keeps it from connecting.
+    /// - Returns: what compares.
     func watch(over ready: ReadyWorker, watchesConnections: Bool) -> TaintWatch {
         ready.zygote.whileIdle {
             TaintWatch(

@@ -32,6 +32,7 @@ final class Stack: Sendable {
     ///   - surroundings: where its zygotes have their folders.
     ///   - renewal: when R is started again though nothing is wrong with it.
     ///   - command: how R is started, with what temporary folder.
+    /// - Throws: a ``Fault`` if the kernel refuses a pipe.
     init(
         in surroundings: Surroundings,
         renewal: ZygoteRenewal,

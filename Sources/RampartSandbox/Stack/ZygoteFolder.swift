@@ -24,6 +24,7 @@ final class ZygoteFolder: @unchecked Sendable {
     ///   - parent: the folder that it is made in.
     ///   - parentPath: that folder's path.
     ///   - release: called when it is not in use any more.
+    /// - Throws: a ``Fault`` if it cannot be made.
     init(
         _ name: String,
         in parent: OwnedDescriptor,

@@ -113,7 +113,7 @@ extension SystemCalls {
         try check(CInt(truncatingIfNeeded: unsafe Glibc.write(pipe.descriptor.rawValue, "!", 1)))
     }
 
-    /// A descriptor that is readable while one of the two is; -1 is passed over. See `rampart_any_of`.
+    /// A descriptor that is readable while one of the two is (-1: only the other); see `rampart_any_of`.
     static func anyOf(_ first: OwnedDescriptor, _ second: Int32) throws(Errno) -> OwnedDescriptor {
         owned(try check(rampart_any_of(first.descriptor.rawValue, second)))
     }

@@ -112,7 +112,12 @@ extension SystemCalls {
 
     /// Moves an entry of a folder into another of the same file system; see `rampart_move`.
     ///
-    /// - Parameter fresh: its name there, if that is another.
+    /// - Parameters:
+    ///   - name: the entry's.
+    ///   - folder: where it is.
+    ///   - other: where it goes.
+    ///   - fresh: its name there, if that is another.
+    /// - Throws: what the kernel says.
     static func move(
         _ name: [UInt8],
         from folder: OwnedDescriptor,

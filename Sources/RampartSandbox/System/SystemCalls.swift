@@ -3,7 +3,7 @@ import SystemPackage
 
 // The fence: every unsafe call of this module is in this type and its extensions, behind a safe signature.
 
-/// System calls as the rest of the module sees them: safe types in, `Errno` out. One file for each noun.
+/// System calls as the rest of the module sees them: safe types in, `Errno` out; one file for each noun.
 enum SystemCalls {
     /// Takes over a descriptor that a call has just returned.
     static func owned(_ number: CInt) -> OwnedDescriptor {

@@ -6,18 +6,34 @@ import threading
 import time
 import uuid
 from collections import Counter
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
+@dataclass
+class Exchange:
+    """An event, when it was handed out, and the queue that its answer goes to."""
+
+    event: bytes
+    answers: queue.Queue = field(default_factory=queue.Queue)
+    sent: float = 0.0
+
+
 class ScriptedRuntimeAPI:
-    """One runtime polls it. `invoke` returns an answer and the milliseconds from event to answer."""
+    """One runtime polls it, with as many calls at once as it likes; `exchange` may be called by several threads.
+
+    `invoke` returns an answer and the milliseconds from event to answer.
+    """
 
     def __init__(self):
         self.polled = threading.Event()
         # Answers by request id; of a lost one there is none.
         self.answers = Counter()
         self._events = queue.Queue()
-        self._answers = queue.Queue()
+        self._under_way: dict[str, Exchange] = {}
+        # How many calls of `next` wait for an event.
+        self.waiting = 0
+        self._counting = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         # A runtime that is told to end does so in the middle of its poll.
@@ -40,8 +56,18 @@ class ScriptedRuntimeAPI:
 
     def exchange(self, event: bytes, timeout: float = 60) -> tuple[str, bytes, float]:
         """Returns `response` or `error`, what was posted, and the milliseconds from event to answer."""
-        self._events.put(event)
-        return self._answers.get(timeout=timeout)
+        exchange = Exchange(event)
+        self._events.put(exchange)
+        return exchange.answers.get(timeout=timeout)
+
+    def _wait_for_event(self) -> Exchange:
+        with self._counting:
+            self.waiting += 1
+        try:
+            return self._events.get()
+        finally:
+            with self._counting:
+                self.waiting -= 1
 
     def _handler(api):
         class Handler(BaseHTTPRequestHandler):
@@ -51,8 +77,10 @@ class ScriptedRuntimeAPI:
 
             def do_GET(self):
                 api.polled.set()
-                event = api._events.get()
+                exchange = api._wait_for_event()
+                event = exchange.event
                 identity = str(uuid.uuid4())
+                api._under_way[identity] = exchange
                 api.answers[identity] = 0
                 deadline = int((time.time() + 60) * 1000)
                 head = (
@@ -62,7 +90,7 @@ class ScriptedRuntimeAPI:
                     f"Lambda-Runtime-Deadline-Ms: {deadline}\r\n"
                     "Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:012345678912:function:bench\r\n\r\n"
                 )
-                api._sent, api.sent_at = time.perf_counter(), time.time()
+                exchange.sent, api.sent_at = time.perf_counter(), time.time()
                 with contextlib.suppress(OSError):
                     self.wfile.write(head.encode() + event)
 
@@ -73,12 +101,13 @@ class ScriptedRuntimeAPI:
                 if "/invocation/" not in self.path:  # nor is an extension that wants to register
                     self.wfile.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
                     return
-                milliseconds = (time.perf_counter() - api._sent) * 1000
-                self.wfile.write(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
                 *_, identity, kind = self.path.split("/")
+                exchange = api._under_way[identity]
+                milliseconds = (time.perf_counter() - exchange.sent) * 1000
+                self.wfile.write(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
                 api.answers[identity] += 1
                 if api.answers[identity] == 1:
-                    api._answers.put((kind, answer, milliseconds))
+                    exchange.answers.put((kind, answer, milliseconds))
 
             def log_message(self, *_):
                 pass
