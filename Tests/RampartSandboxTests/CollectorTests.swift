@@ -158,15 +158,17 @@ struct ArtifactCollectorTests {
         try folder.write("<!doctype html>", to: "run/charts/chart-003.html")
         try folder.write("<!doctype html>", to: "run/charts/chart-004.html")
         try folder.write("a,b", to: "run/work/a.csv")
-        var report = Report()
-        report.take(["kind": "chart", "name": "chart-002.svg", "line": 4, "width": 1])
-        report.take(["kind": "chart", "name": "chart-004.html", "line": 5, "width": 400])
-        report.take(["kind": "chart", "name": "chart-001.png", "line": 3])
-        report.take([
-            "kind": "description", "name": "chart-001.png", "alt": "Bars",
-            "description": ["title": "T"],
+        let report = report([
+            ["kind": "chart", "name": "chart-002.svg", "line": 4, "width": 1],
+            ["kind": "chart", "name": "chart-004.html", "line": 5, "width": 400],
+            ["kind": "chart", "name": "chart-001.png", "line": 3],
+            [
+                "kind": "description", "name": "chart-001.png", "alt": "Bars",
+                "description": ["title": "T"],
+            ],
+            ["kind": "chart", "name": "../work/a.csv", "line": 9],
         ])
-        report.take(["kind": "chart", "name": "../work/a.csv", "line": 9])
+        let description = ChartDescription(["title": "T"])
         let collector = collect(.make(), report: report)
         #expect(
             collector.artifacts.map(\.name) == [
@@ -176,12 +178,18 @@ struct ArtifactCollectorTests {
         #expect(collector.artifacts.map(\.mediaType) == [.png, .svg, .html, .html, .csv])
         #expect(
             collector.artifacts.map(\.role) == [
-                .chart(width: 640, height: 480, line: 3, alt: "Bars", description: ["title": "T"]),
-                .chart(width: 1600, height: 1000, line: 4, alt: nil, description: .null),
-                .chart(width: nil, height: nil, line: nil, alt: nil, description: .null),
-                .chart(width: 400, height: nil, line: 5, alt: nil, description: .null), .file,
+                .chart(width: 640, height: 480, line: 3, alt: "Bars", description: description),
+                .chart(width: 1600, height: 1000, line: 4, alt: nil, description: nil),
+                .chart(width: nil, height: nil, line: nil, alt: nil, description: nil),
+                .chart(width: 400, height: nil, line: 5, alt: nil, description: nil), .file,
             ]
         )
+    }
+
+    private func report(_ frames: [JSONValue]) -> Report {
+        var report = Report()
+        for frame in frames { report.take(ReportFrame(frame)) }
+        return report
     }
 
     @Test func `hashes the bytes, and has them until the run is tidied`() throws {

@@ -70,7 +70,7 @@ struct ArtifactCollector {
                 height: size?.height,
                 line: claim?.line,
                 alt: claim?.alt,
-                description: claim?.description ?? .null
+                description: claim?.description
             )
         )
     }
