@@ -8,7 +8,8 @@ package struct Artifact: Sendable {
             alt: String?,
             description: ChartDescription?
         )
-        case file
+        /// `picture`: its size, if it is a picture.
+        case file(picture: PictureSize?)
     }
 
     /// What it is stored and named as; made by ``ArtifactName``.

@@ -194,8 +194,8 @@ struct EnvelopeTests {
         let noise = CapturedText(kept: Array(repeating: 1, count: 2 << 20), bytes: 2 << 20)
         let files = (0..<20_000).map { Artifact.make(name: "\($0)") }
         let charts = (0..<20_000).map { Artifact.makeChart(name: "c\($0)", alt: "a") }
-        let packages = (0..<200_000).map {
-            ("package-\($0)", JSONValue.string(String(repeating: "1", count: 50)))
+        let packages = (0..<7_000).map {
+            ("package-\($0)", JSONValue.string(String(repeating: "1", count: 1000)))
         }
         let envelope = Envelope.make(
             .make(

@@ -20,7 +20,9 @@ package struct StoredArtifact: Sendable {
             "sha256": .string(artifact.sha256),
             "location": location?.json ?? .null,
         ]
-        if case .chart(let width, let height, let line, let alt, let description) = artifact.role {
+        switch artifact.role {
+        case .file(let picture): fields["picture"] = picture?.json ?? .null
+        case .chart(let width, let height, let line, let alt, let description):
             fields["width"] = JSONValue(width)
             fields["height"] = JSONValue(height)
             fields["line"] = JSONValue(line)

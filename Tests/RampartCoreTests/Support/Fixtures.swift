@@ -18,7 +18,7 @@ extension Artifact {
             name: name,
             mediaType: .csv,
             sha256: String(repeating: "a", count: 64),
-            role: .file,
+            role: .file(picture: nil),
             content: BytesContent(bytes: Array(text.utf8))
         )
     }
