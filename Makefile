@@ -34,7 +34,7 @@ test-swift: build-debug
 
 # A million inputs to each decoder, on two processors in three minutes; CI gives each half a minute.
 FUZZ_FLAGS ?= --iterations 1000000
-fuzz: ## Decodes hostile events and reports, a million of each
+fuzz: ## Decodes hostile events and reports, a million of each, and heavy reports
 	swift build $(BUILD_FLAGS) --product rampart-fuzz
 	$(RELEASE)/rampart-fuzz $(FUZZ_FLAGS)
 

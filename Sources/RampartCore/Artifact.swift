@@ -1,8 +1,15 @@
 /// A file that a run left and that is kept.
 package struct Artifact: Sendable {
     package enum Role: Sendable, Hashable {
-        case chart(width: Int?, height: Int?, line: Int?, alt: String?, description: JSONValue)
-        case file
+        case chart(
+            width: Int?,
+            height: Int?,
+            line: Int?,
+            alt: String?,
+            description: ChartDescription?
+        )
+        /// `picture`: its size, if it is a picture.
+        case file(picture: PictureSize?)
     }
 
     /// What it is stored and named as; made by ``ArtifactName``.
@@ -32,26 +39,6 @@ package struct Artifact: Sendable {
     }
 
     package var isChart: Bool { if case .chart = role { true } else { false } }
-
-    /// Returns the artifact as the envelope has it, at the place that the store has confirmed; nil where
-    /// it was not stored.
-    package func json(at location: Location?) -> JSONValue {
-        var fields: [String: JSONValue] = [
-            "name": .string(name),
-            "mediaType": .string(mediaType.rawValue),
-            "bytes": .integer(Int64(content.byteCount)),
-            "sha256": .string(sha256),
-            "location": location?.json ?? .null,
-        ]
-        if case .chart(let width, let height, let line, let alt, let description) = role {
-            fields["width"] = JSONValue(width)
-            fields["height"] = JSONValue(height)
-            fields["line"] = JSONValue(line)
-            fields["alt"] = JSONValue(alt)
-            fields["description"] = description
-        }
-        return .object(fields)
-    }
 }
 
 /// The bytes of an artifact, which may lie in a file.

@@ -20,9 +20,9 @@ package struct Capabilities: Sendable, Hashable {
 
     package var json: JSONValue {
         [
-            "r": engine.r,
+            "r": JSONValue(engine.r),
             "packages": .object(packages.mapValues(JSONValue.string)),
-            "fonts": .array(engine.fonts.map(JSONValue.string)),
+            "fonts": JSONValue(engine.fonts),
             "formats": .array(ChartOptions.Format.allCases.map { .string($0.rawValue) }),
             "chart": Self.chart,
             "limits": limits.json,

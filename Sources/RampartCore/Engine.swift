@@ -2,33 +2,46 @@
 package struct Engine: Sendable, Hashable {
     package static let version = "0.1.0"
 
-    /// R's own part, as the zygote told it: `r`, `packages`, `image`, `rng`, `locale`, `timezone`.
-    private let told: [String: JSONValue]
+    /// R's version; nil where no R was started.
+    package let r: String?
+    /// Versions of the packages that are loaded before a script, by name.
+    package let packages: [String: String]
+    /// The container image, where it names itself.
+    package let image: String?
+    package let locale: String
+    package let timezone: String
+    /// The kind of random numbers.
+    package let rng: String
     /// The folders that packages are installed in, in R's order.
     package let libraries: [String]
     /// The families of the fonts that charts may use.
     package let fonts: [String]
 
-    /// - Parameter told: the zygote's JSON object; other keys than those named are dropped.
+    /// - Parameter told: the zygote's JSON object; other fields, and those of a wrong type, are dropped.
     package init(told: JSONValue) {
-        let keys: Set = ["r", "packages", "image", "rng", "locale", "timezone"]
+        r = told["r"]?.stringValue
+        packages = (told["packages"]?.objectValue ?? [:]).compactMapValues(\.stringValue)
+        image = told["image"]?.stringValue
+        locale = told["locale"]?.stringValue ?? "C.UTF-8"
+        timezone = told["timezone"]?.stringValue ?? "UTC"
+        rng = told["rng"]?.stringValue ?? "Mersenne-Twister"
         libraries = Self.strings(told["libraries"])
         fonts = Self.strings(told["fonts"])
-        self.told = (told.objectValue ?? [:]).filter { keys.contains($0.key) }
     }
 
     /// Nothing but Rampart itself: no R was started.
     package init() { self.init(told: .null) }
 
-    /// R's version.
-    package var r: JSONValue { told["r"] ?? .null }
-
     package var json: JSONValue {
-        let base: [String: JSONValue] = [
-            "rampart": .string(Self.version), "r": .null, "packages": [:], "image": .null,
-            "locale": "C.UTF-8", "timezone": "UTC", "rng": "Mersenne-Twister",
+        [
+            "rampart": .string(Self.version),
+            "r": JSONValue(r),
+            "packages": .object(packages.mapValues(JSONValue.string)),
+            "image": JSONValue(image),
+            "locale": .string(locale),
+            "timezone": .string(timezone),
+            "rng": .string(rng),
         ]
-        return .object(base.merging(told) { _, told in told })
     }
 
     private static func strings(_ value: JSONValue?) -> [String] {

@@ -54,7 +54,7 @@ package enum MediaType: String, Sendable, CaseIterable {
             kept: head,
             bytes: head.count == headBytes ? head.count + 1 : head.count
         )
-        return captured.text.unicodeScalars.contains("\u{FFFD}") ? nil : captured.text
+        return captured.beginning.unicodeScalars.contains("\u{FFFD}") ? nil : captured.beginning
     }
 
     /// How markup begins, after an XML declaration where it has one.

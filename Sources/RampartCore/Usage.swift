@@ -17,6 +17,8 @@ package struct Usage: Sendable, Hashable {
     package struct Phases: Sendable, Hashable {
         package var decode = Duration.zero
         package var fetch = Duration.zero
+        /// What the invocation waited for R to start; zero where it was there.
+        package var start = Duration.zero
         package var run = Duration.zero
         package var collect = Duration.zero
         package var store = Duration.zero
@@ -35,6 +37,7 @@ package struct Usage: Sendable, Hashable {
             "phases": [
                 "decodeMs": .integer(phases.decode.milliseconds),
                 "fetchMs": .integer(phases.fetch.milliseconds),
+                "startMs": .integer(phases.start.milliseconds),
                 "runMs": .integer(phases.run.milliseconds),
                 "collectMs": .integer(phases.collect.milliseconds),
                 "storeMs": .integer(phases.store.milliseconds),

@@ -64,11 +64,11 @@ package struct Verdict: Sendable {
     }
 
     private var failed: Outcome {
-        let error = ScriptError.checked(report.error)
+        let error = report.error ?? RunError(reported: nil)
         if let limit = report.refusedBy {
             return Outcome(
                 status: .exceeded,
-                error: ScriptError.relabelled(error, as: "limit"),
+                error: error.ofLimit(),
                 limit: limit,
                 retryable: false
             )
@@ -104,7 +104,7 @@ package struct Verdict: Sendable {
             isCutByDeadline ? Self.sentence(for: budget) : limits.sentence(for: limit)
         return Outcome(
             status: .exceeded,
-            error: Outcome.error("limit", sentence),
+            error: RunError(.limit, sentence),
             limit: limit,
             retryable: false
         )
@@ -126,10 +126,10 @@ package struct Verdict: Sendable {
             }
         return Outcome(
             status: .killed,
-            error: Outcome.error(
-                "killed",
+            error: RunError(
+                .killed,
                 sentence,
-                ["signal": .string(Signal.name(Signal.kill))]
+                signal: Signal.name(Signal.kill)
             ),
             limit: nil,
             retryable: true
@@ -140,10 +140,10 @@ package struct Verdict: Sendable {
         let name = Signal.name(signal)
         return Outcome(
             status: .killed,
-            error: Outcome.error(
-                "killed",
+            error: RunError(
+                .killed,
                 "the R process died of \(name) before the script was over",
-                ["signal": .string(name)]
+                signal: name
             ),
             limit: nil,
             // Nothing of the script's own raises SIGKILL by accident: somebody else did.
@@ -156,7 +156,7 @@ package struct Verdict: Sendable {
             "the R process exited with code \(exitCode) before the script was over: quit() ends a run"
         return Outcome(
             status: .killed,
-            error: Outcome.error("killed", message, ["exitCode": .integer(Int64(exitCode))]),
+            error: RunError(.killed, message, exitCode: exitCode),
             limit: nil,
             retryable: false
         )

@@ -64,7 +64,7 @@ package final class InvocationMeter: Sendable {
             record.values += Self.values(of: usage)
             record.values.append(.init("BytesStored", .bytes, Double(envelope?.storedBytes ?? 0)))
         }
-        if let line = record.line { write(line) }
+        write(record.line)
     }
 
     private static func values(of usage: Usage) -> [MetricRecord.Value] {

@@ -43,8 +43,7 @@ package struct LambdaLogHandler: LogHandler {
         record["timestamp"] = .string(now)
         record["level"] = .string(level.rawValue.uppercased())
         record["message"] = .string(message)
-        return (try? JSONValue.object(record).encoded()).map { String(decoding: $0, as: UTF8.self) }
-            ?? "{}"
+        return String(decoding: JSONValue.object(record).encoded(), as: UTF8.self)
     }
 
     private static func text(

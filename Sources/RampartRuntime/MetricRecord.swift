@@ -28,8 +28,8 @@ struct MetricRecord {
     var text: [String: String] = [:]
     var values: [Value] = []
 
-    /// The object on one line; nil where it cannot be written.
-    var line: String? {
+    /// The object on one line.
+    var line: String {
         var members = text.mapValues(JSONValue.string)
         for value in values { members[value.name] = .number(value.number) }
         members["Invocations"] = 1
@@ -43,9 +43,7 @@ struct MetricRecord {
                 ),
             ],
         ]
-        return (try? JSONValue.object(members).encoded()).map {
-            String(decoding: $0, as: UTF8.self)
-        }
+        return String(decoding: JSONValue.object(members).encoded(), as: UTF8.self)
     }
 
     private func directive(_ dimensions: JSONValue, _ metrics: [JSONValue]) -> JSONValue {

@@ -62,13 +62,9 @@ package struct Pipeline {
     }
 
     /// Returns the bytes that are posted: signed, where the deployment has a key.
-    package func encoded(_ envelope: Envelope) throws(Fault) -> [UInt8] {
-        do {
-            let bytes = try envelope.encoded()
-            return settings.signingKey.map { EnvelopeSigner(key: $0).signed(bytes) } ?? bytes
-        } catch {
-            throw Fault(.internalError, couldNot: "encode the envelope", cause: "it is no JSON")
-        }
+    package func encoded(_ envelope: Envelope) -> [UInt8] {
+        let bytes = envelope.encoded()
+        return settings.signingKey.map { EnvelopeSigner(key: $0).signed(bytes) } ?? bytes
     }
 
     private func capabilities(for invocation: Invocation) -> Envelope {
@@ -80,7 +76,7 @@ package struct Pipeline {
         )
         return Envelope(
             requestID: invocation.requestID,
-            answering: "capabilities",
+            answering: .capabilities,
             with: capabilities.json,
             confinement: runner.confinement,
             engine: runner.engine
@@ -104,7 +100,7 @@ package struct Pipeline {
         )
         return Envelope(
             requestID: invocation.requestID,
-            answering: "selfTest",
+            answering: .selfTest,
             with: report.json,
             confinement: runner.confinement,
             engine: runner.engine

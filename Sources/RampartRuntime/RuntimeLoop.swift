@@ -143,7 +143,7 @@ package struct RuntimeLoop {
     private func answer(to invocation: Invocation, on schedule: Schedule) -> Answer {
         do throws(Fault) {
             let envelope = try pipeline.answer(invocation, on: schedule)
-            return .envelope(envelope, try pipeline.encoded(envelope))
+            return .envelope(envelope, pipeline.encoded(envelope))
         } catch {
             return .fault(error)
         }

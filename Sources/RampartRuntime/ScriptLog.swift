@@ -11,13 +11,12 @@ enum ScriptLog {
     ///   - log: bears the request's id.
     static func write(_ invocation: Invocation, _ envelope: Envelope?, to log: Logger) {
         var metadata: Logger.Metadata = ["code": "\(bounded(code(in: invocation.payload)))"]
-        for stream in ["stdout", "stderr"] {
-            if let text = envelope?.json[stream]?["text"]?.stringValue, !text.isEmpty {
-                metadata[stream] = "\(bounded(text))"
-            }
-        }
-        if let message = envelope?.json["error"]?["message"]?.stringValue {
-            metadata["error"] = "\(bounded(message))"
+        let said = [
+            "stdout": envelope?.stdout.text, "stderr": envelope?.stderr.text,
+            "error": envelope?.error?.message,
+        ]
+        for (name, text) in said {
+            if let text, !text.isEmpty { metadata[name] = "\(bounded(text))" }
         }
         log.info("script", metadata: metadata)
     }

@@ -3,7 +3,7 @@
 
 def test_stdout_and_stderr_are_told_apart(deployed):
     envelope = deployed.run("cat('out\\n')\ncat('err\\n', file = stderr())\nprint('done')")
-    assert envelope["stdout"] == {"text": 'out\n[1] "done"\n', "bytes": 15, "truncated": False}
+    assert envelope["stdout"] == {"text": 'out\n[1] "done"\n', "bytes": 15, "truncated": False, "omitted": 0}
     assert envelope["stderr"]["text"] == "err\n"
 
 
@@ -12,12 +12,17 @@ def test_visible_values_are_printed_and_invisible_ones_are_not(deployed):
     assert envelope["stdout"]["text"] == "[1] 1\n[1] 3\n"
 
 
-def test_long_text_is_cut_and_says_so(deployed):
-    envelope = deployed.run("for (i in 1:3000) cat(strrep('x', 99), '\\n', sep = '')")
+def test_long_text_keeps_its_beginning_and_its_end(deployed):
+    envelope = deployed.run("cat('first\\n')\nfor (i in 1:3000) cat(strrep('x', 99), '\\n', sep = '')\ncat('last\\n')")
     stdout = envelope["stdout"]
     assert envelope["status"] == "completed"
-    assert (stdout["bytes"], stdout["truncated"]) == (300_000, True)
-    assert 0 < len(stdout["text"].encode()) <= 65 * 1024
+    assert (stdout["bytes"], stdout["truncated"]) == (300_011, True)
+    assert stdout["text"].startswith("first\n")
+    assert stdout["text"].endswith("last\n")
+    gap = f"\n[{stdout['omitted']} bytes omitted]\n"
+    assert gap in stdout["text"]
+    assert len(stdout["text"].replace(gap, "")) == 300_011 - stdout["omitted"]
+    assert 63 * 1024 < len(stdout["text"].encode()) <= 64 * 1024
 
 
 def test_bytes_that_are_not_utf8_do_not_spoil_the_envelope(deployed):

@@ -13,6 +13,12 @@ struct EnvelopeTests {
     }
 
     @Test(arguments: Example.all)
+    func `is as its schema says`(example: Example) throws {
+        let envelope = try JSONValue(parsing: example.envelope.encoded())
+        #expect(try EnvelopeSchema.current.get().problem(with: envelope) == nil)
+    }
+
+    @Test(arguments: Example.all)
     func `has every field of the contract, whatever became of the run`(example: Example) throws {
         let fields = try #require(JSONValue(parsing: example.envelope.encoded()).objectValue)
         let contract: Set = [
@@ -34,17 +40,17 @@ struct EnvelopeTests {
         failure: StorageFailure?,
         retryable: Bool
     ) {
-        let outcome = Outcome(status: .killed, error: .null, limit: nil, retryable: run)
+        let outcome = Outcome(status: .killed, error: nil, limit: nil, retryable: run)
         let stored = StoreOutcome(locations: [nil], failure: failure)
         let envelope = Envelope.make(.make(outcome: outcome, artifacts: [.make()]), stored: stored)
-        #expect(envelope.json["retryable"] == .bool(retryable))
+        #expect(envelope.retryable == retryable)
         #expect(envelope.status == .killed)
     }
 
-    @Test func `adds up what the collector and the store left out`() {
+    @Test func `adds up what the collector and the store left out`() throws {
         var collected = LeftOut()
         collected.add("fifo", because: .kind)
-        let envelope = Envelope.make(
+        let json = try Envelope.make(
             .make(
                 artifacts: [.make(name: "a"), .make(name: "big"), .make(name: "lost")],
                 leftOut: collected
@@ -54,39 +60,34 @@ struct EnvelopeTests {
                 failure: .make(transient: true),
                 leftOut: [1: .size]
             )
-        )
+        ).json
         #expect(
-            envelope.json["leftOut"] == [
+            json["leftOut"] == [
                 "count": 2,
                 "first": [
                     ["name": "big", "reason": "size"], ["name": "fifo", "reason": "kind"],
                 ],
             ]
         )
-        #expect(envelope.json["files"]?.arrayValue?.map { $0["name"] } == ["a", "lost"])
-        #expect(envelope.json["storage"]?["stored"] == 1)
-        #expect(envelope.json["storage"]?["failed"] == 1)
+        #expect(json["files"]?.arrayValue?.map { $0["name"] } == ["a", "lost"])
+        #expect(json["storage"]?["stored"] == 1)
+        #expect(json["storage"]?["failed"] == 1)
     }
 
     // MARK: - What does not fit
 
     @Test func `gives up the transcript, the value and the conditions before any text`() throws {
-        let megabyte = JSONValue.string(String(repeating: "x", count: 1 << 20))
+        let value = JSONValue.value(bytes: 1 << 19)
         var transcript = Transcript()
-        for _ in 0..<3 { transcript.take(["kind": "value", "value": ["preview": megabyte]]) }
-        var report = Report()
-        report.take(["kind": "value", "value": ["preview": megabyte]])
-        for number in 0..<3 {
-            report.take([
-                "kind": "condition",
-                "condition": [
-                    "kind": "message", "message": megabyte, "line": .integer(Int64(number)),
-                ],
-            ])
-        }
+        for _ in 0..<6 { transcript.take(["kind": "value", "value": value]) }
+        var report = Report.make(
+            ["kind": "value", "value": value],
+            ["kind": "end", "status": "completed"]
+        )
+        for _ in 0..<200 { report.take(.condition(bytes: 8000)) }
         let stdout = CapturedText(kept: Array(repeating: 0x61, count: 1 << 20), bytes: 1 << 20)
         let envelope = Envelope.make(.make(report: report, transcript: transcript, stdout: stdout))
-        let bytes = try envelope.encoded()
+        let bytes = envelope.encoded()
         #expect(bytes.count <= Envelope.mostBytes)
         let json = try JSONValue(parsing: bytes)
         #expect(json["truncated"] == ["transcript"])
@@ -98,7 +99,7 @@ struct EnvelopeTests {
     @Test func `says of text that it gives up how much there was`() throws {
         // Control characters take six bytes each.
         let noise = CapturedText(kept: Array(repeating: 1, count: 1 << 20), bytes: 2 << 20)
-        let bytes = try Envelope.make(.make(stdout: noise, stderr: noise)).encoded()
+        let bytes = Envelope.make(.make(stdout: noise, stderr: noise)).encoded()
         #expect(bytes.count <= Envelope.mostBytes)
         let json = try JSONValue(parsing: bytes)
         for stream in ["stdout", "stderr"] {
@@ -110,30 +111,37 @@ struct EnvelopeTests {
     }
 
     @Test func `keeps as many conditions as fit, and of a value all but its preview`() throws {
-        let noise = JSONValue.string(String(repeating: "\u{1}", count: 8000))
-        var report = Report()
-        report.take(["kind": "value", "value": ["class": ["data.frame"], "preview": noise]])
-        for _ in 0..<200 {
-            report.take(["kind": "condition", "condition": ["kind": "warning", "message": noise]])
-        }
-        let json = try JSONValue(parsing: Envelope.make(.make(report: report)).encoded())
+        var report = Report.make(["kind": "value", "value": .value(bytes: 4000)])
+        for _ in 0..<200 { report.take(.condition(bytes: 8000, of: "\u{1}")) }
+        let bytes = Envelope.make(.make(report: report)).encoded()
+        let json = try JSONValue(parsing: bytes)
         #expect(json["truncated"] == ["value", "conditions"])
-        #expect(json["conditions"]?.arrayValue?.count == 100)
-        #expect(json["value"] == ["class": ["data.frame"], "preview": [], "truncated": true])
+        #expect(json["value"] == ["class": ["list"], "preview": [], "truncated": true])
+        // No further one would have fitted.
+        let one = try #require(json["conditions"]?.arrayValue?.first).encoded().count
+        #expect((Envelope.mostBytes - one - 400...Envelope.mostBytes).contains(bytes.count))
     }
 
     @Test func `fits whatever a script claims of its charts`() throws {
-        let claim = JSONValue.string(String(repeating: "x", count: 120_000))
-        let charts = (0..<64).map {
-            Artifact.makeChart(name: "chart-\($0).png", alt: "a", description: ["t": claim])
+        let claim = JSONValue.string(String(repeating: "\u{1}", count: 2048))
+        let labels = ["a": claim, "b": claim]
+        let charts = (0..<400).map {
+            Artifact.makeChart(
+                name: "chart-\($0).png",
+                alt: "a",
+                description: ["labels": .object(labels)]
+            )
         }
         let stored = StoreOutcome(locations: charts.map { .path($0.name) })
-        let bytes = try Envelope.make(.make(artifacts: charts), stored: stored).encoded()
+        let bytes = Envelope.make(.make(artifacts: charts), stored: stored).encoded()
         #expect(bytes.count <= Envelope.mostBytes)
         let json = try JSONValue(parsing: bytes)
-        #expect(json["charts"]?.arrayValue?.count == 64)
+        #expect(json["charts"]?.arrayValue?.count == 400)
         #expect(json["charts"]?.arrayValue?.allSatisfy { $0["location"] != .null } == true)
-        #expect(json["truncated"]?.arrayValue?.contains("descriptions") == true)
+        #expect(json["truncated"] == ["descriptions"])
+        // Those that fit are kept.
+        #expect(json["charts"]?.arrayValue?.first?["alt"] == "a")
+        #expect(json["charts"]?.arrayValue?.last?["alt"] == .null)
     }
 
     @Test func `keeps all of what fits`() throws {
@@ -143,20 +151,93 @@ struct EnvelopeTests {
         #expect(json["stdout"]?["text"]?.stringValue?.utf8.count == 5 << 20)
     }
 
-    @Test func `can be encoded however deep a value is that the report could carry`() throws {
-        var decoder = ReportDecoder()
-        for depth in [61, 62, 100, 400, 509, 510, 511, 512, 600] {
-            let body =
-                #"{"kind":"value","value":{"a":"# + String(repeating: "[", count: depth)
-                + String(repeating: "]", count: depth) + "}}"
-            let length = UInt32(body.utf8.count)
-            let header = (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
-            for frame in decoder.frames(in: header + Array(body.utf8)) {
-                let envelope = Envelope.make(.make(report: .make(frame)))
-                #expect(throws: Never.self) { try envelope.encoded() }
-            }
-            decoder = ReportDecoder()
+    @Test func `lists as many of ten thousand files as fit`() throws {
+        let files = (0..<10_000).map {
+            Artifact.make(name: "\($0)" + String(repeating: "n", count: 120))
         }
+        let place = String(repeating: "k", count: 900)
+        let stored = StoreOutcome(
+            locations: files.map { .s3(bucket: "my-bucket", key: "\(place)/\($0.name)", etag: nil) }
+        )
+        let envelope = Envelope.make(.make(artifacts: files), stored: stored)
+        let bytes = envelope.encoded()
+        #expect((Envelope.mostBytes - 3000...Envelope.mostBytes).contains(bytes.count))
+        let json = try JSONValue(parsing: bytes)
+        #expect(json["truncated"] == ["files"])
+        #expect(try EnvelopeSchema.current.get().problem(with: json) == nil)
+        #expect(envelope.storedBytes == 80_000)
+    }
+
+    @Test func `fits whatever its every part is`() throws {
+        let long = String(repeating: "\u{1}", count: 9000)
+        let text = JSONValue.string(long)
+        let list = JSONValue.array(Array(repeating: text, count: 99))
+        var report = Report.make(
+            [
+                "kind": "error",
+                "error": [
+                    "kind": "parse", "message": text, "class": list, "call": text, "hints": list,
+                    "source": text,
+                    "traceback": .array(Array(repeating: ["call": text], count: 99)),
+                ],
+            ],
+            ["kind": "end", "status": "failed"]
+        )
+        var transcript = Transcript()
+        for _ in 0..<5 { report.take(["kind": "advice", "advice": text]) }
+        for _ in 0..<600 {
+            report.take(.condition(bytes: 8000, of: "\u{1}"))
+            transcript.take(.condition(bytes: 8000, of: "\u{1}"))
+        }
+        var leftOut = LeftOut()
+        for number in 0..<30 { leftOut.add("\(number)\(long)", because: .name) }
+        let noise = CapturedText(kept: Array(repeating: 1, count: 2 << 20), bytes: 2 << 20)
+        let files = (0..<20_000).map { Artifact.make(name: "\($0)") }
+        let charts = (0..<20_000).map { Artifact.makeChart(name: "c\($0)", alt: "a") }
+        let packages = (0..<7_000).map {
+            ("package-\($0)", JSONValue.string(String(repeating: "1", count: 1000)))
+        }
+        let envelope = Envelope.make(
+            .make(
+                outcome: Verdict.make(report: report).outcome,
+                report: report,
+                transcript: transcript,
+                stdout: noise,
+                stderr: noise,
+                artifacts: files + charts,
+                leftOut: leftOut
+            ),
+            stored: StoreOutcome(locations: Array(repeating: nil, count: 40_000)),
+            engine: Engine(told: ["packages": .object(Dictionary(uniqueKeysWithValues: packages))])
+        )
+        let bytes = envelope.encoded()
+        #expect(bytes.count <= Envelope.mostBytes)
+        let json = try JSONValue(parsing: bytes)
+        #expect(try EnvelopeSchema.current.get().problem(with: json) == nil)
+        #expect(json["status"] == "failed")
+        #expect(json["error"]?["hints"]?.arrayValue?.count == 5)
+    }
+
+    @Test func `rejects a request whose field has a name of megabytes`() throws {
+        let name = String(repeating: "~", count: 4 << 20)
+        let rejection = #expect(throws: Rejection.self) {
+            try EventDecoder(limits: Limits()).decode(Array(#"{"code":"1","\#(name)":1}"#.utf8))
+        }
+        let envelope = Envelope(
+            requestID: "1",
+            rejection: try #require(rejection),
+            confinement: .full,
+            engine: Engine()
+        )
+        #expect(envelope.encoded().count < 64 << 10)
+        #expect(try EnvelopeSchema.current.get().problem(with: envelope.json) == nil)
+    }
+
+    @Test func `knows the fields of values and descriptions that its schema knows`() throws {
+        let schema = try EnvelopeSchema.current.get()
+        let value = Set((ShownValue.table + ShownValue.other).map(\.name))
+        #expect(value == schema.fields(of: "value"))
+        #expect(Set(ChartDescription.fields.map(\.name)) == schema.fields(of: "description"))
     }
 }
 
@@ -291,7 +372,7 @@ struct Example: Sendable, CustomTestStringConvertible {
         name: "capabilities",
         envelope: Envelope(
             requestID: "8476a536",
-            answering: "capabilities",
+            answering: .capabilities,
             with: Capabilities(
                 engine: Engine(told: ["r": "4.2.2", "fonts": ["DejaVu Sans"]]),
                 packages: ["ggplot2": "3.4.1"],
@@ -319,6 +400,29 @@ extension Envelope {
             usage: usage,
             engine: engine
         )
+    }
+}
+
+extension Envelope {
+    /// The envelope as its caller reads it.
+    fileprivate var json: JSONValue {
+        get throws { try JSONValue(parsing: encoded()) }
+    }
+}
+
+extension JSONValue {
+    /// A value whose preview takes so many bytes.
+    fileprivate static func value(bytes: Int) -> JSONValue {
+        let piece = JSONValue.string(String(repeating: "x", count: 1000))
+        let row = JSONValue.array(Array(repeating: piece, count: 10))
+        let rows = Array(repeating: row, count: max(1, bytes / 10_000))
+        return ["class": ["list"], "preview": .array(rows)]
+    }
+
+    /// A frame with a warning of so many characters.
+    fileprivate static func condition(bytes: Int, of character: String = "x") -> JSONValue {
+        let message = JSONValue.string(String(repeating: character, count: bytes))
+        return ["kind": "condition", "condition": ["kind": "warning", "message": message]]
     }
 }
 

@@ -20,7 +20,13 @@ struct FuzzTests {
         #expect(Set(kinds).count > 30)
     }
 
-    @Test(arguments: FuzzTarget.allCases)
+    @Test func `as a report of megabytes makes an envelope that fits and is as its schema says`()
+        throws
+    {
+        for seed in 0..<4 { try FuzzTarget.weight.check(FuzzTarget.weight.input(seed: seed)) }
+    }
+
+    @Test(arguments: [FuzzTarget.event, .report])
     func `or once did is decoded as it was promised`(target: FuzzTarget) throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "Corpus/\(target.rawValue)s")

@@ -14,6 +14,7 @@ struct ReportTests {
             ["kind": "chart", "name": "chart-001.png", "line": 3],
             ["kind": "value", "value": ["class": ["numeric"]]],
             ["kind": "error", "error": ["message": "no"]],
+            ["kind": "advice", "advice": "Print `p`."],
             ["kind": "end", "status": "failed"],
             [
                 "kind": "description", "name": "chart-001.png", "alt": "Bars",
@@ -21,19 +22,22 @@ struct ReportTests {
             ]
         )
         #expect(
-            report.conditions == [["kind": "warning", "message": "w", "call": "f(x)", "line": 2]]
+            report.conditions.map(\.json) == [
+                ["kind": "warning", "message": "w", "call": "f(x)", "line": 2]
+            ]
         )
         #expect(
             report.charts == [
                 Array("chart-001.png".utf8): Report.Chart(
                     line: 3,
                     alt: "Bars",
-                    description: ["title": .null]
+                    description: ChartDescription(["title": .null])
                 )
             ]
         )
-        #expect(report.value == ["class": ["numeric"]])
-        #expect(report.error == ["message": "no"])
+        #expect(report.value?.whole == EncodedJSON(["class": ["numeric"]]))
+        #expect(report.error?.message == "no")
+        #expect(report.advice == ["Print `p`."])
         #expect(report.end == .failed)
     }
 
@@ -63,6 +67,9 @@ struct ReportTests {
         ["kind": "condition", "condition": ["message": "w"]],
         ["kind": "condition", "condition": ["kind": "warning"]],
         ["kind": "condition", "condition": ["kind": 1, "message": 2]],
+        ["kind": "condition", "condition": ["kind": "signal", "message": "m"]],
+        ["kind": "advice"], ["kind": "advice", "advice": ""], ["kind": "advice", "advice": 1],
+        ["kind": "chart", "name": .string(String(repeating: "n", count: 256))],
         ["kind": "value"], ["kind": "value", "value": "five"], ["kind": "value", "value": [5]],
         ["kind": "description", "name": "chart-001.png", "alt": "forged"],
     ])
@@ -81,8 +88,10 @@ struct ReportTests {
             transcript.take(frame)
         }
         #expect(Report.make(["kind": "error", "limit": marks]).refusedBy == nil)
-        #expect(transcript.json().arrayValue?.isEmpty == true)
-        let chart: JSONValue = ["kind": "chart", "name": marks]
+        #expect(transcript.json.isEmpty)
+        // The longest name that is taken.
+        let name = JSONValue.string(String(repeating: "\u{327}\u{301}", count: 63))
+        let chart: JSONValue = ["kind": "chart", "name": name]
         #expect(Report.make(chart, chart).charts.count == 1)
     }
 
@@ -95,7 +104,7 @@ struct ReportTests {
             ],
         ])
         #expect(
-            report.conditions == [
+            report.conditions.map(\.json) == [
                 ["kind": "message", "message": "m", "line": .null, "call": .null, "count": 1]
             ]
         )
@@ -117,8 +126,8 @@ struct ReportTests {
             warning("b", 1),
             warning("a", 2)
         )
-        #expect(report.conditions.map { $0["count"] } == [700, 1, 2])
-        #expect(report.conditions.map { $0["message"] } == ["a", "b", "a"])
+        #expect(report.conditions.map(\.count) == [700, 1, 2])
+        #expect(report.conditions.map(\.message) == ["a", "b", "a"])
     }
 
     @Test func `keeps five hundred conditions, and counts the last on`() {
@@ -134,7 +143,7 @@ struct ReportTests {
             "kind": "condition", "condition": ["kind": "message", "message": "m499", "count": 9],
         ])
         #expect(report.conditions.count == 500)
-        #expect(report.conditions.last?["count"] == 9)
+        #expect(report.conditions.last?.count == 9)
     }
 
     @Test func `keeps ten thousand charts, and knows each again`() {
@@ -165,7 +174,7 @@ struct ReportTests {
             ["kind": "end", "status": "completed"]
         )
         #expect(report.end == .failed)
-        #expect(report.error == ["message": "first"])
+        #expect(report.error?.message == "first")
     }
 
     @Test func `is not completed without an end`() {
@@ -183,12 +192,46 @@ struct ReportTests {
         )
         #expect(
             report.charts == [
-                Array("c".utf8): Report.Chart(line: 2, alt: "A", description: [:])
+                Array("c".utf8): Report.Chart(line: 2, alt: "A", description: ChartDescription([:]))
             ]
         )
     }
 
-    @Test(arguments: [JSONValue.string("3"), .number(1.5), .null, .bool(true), .number(1e300)])
+    @Test func `keeps five sentences of advice`() {
+        var report = Report()
+        for number in 0..<9 { report.take(["kind": "advice", "advice": .string("\(number)")]) }
+        #expect(report.advice == ["0", "1", "2", "3", "4"])
+    }
+
+    @Test func `cuts what is too long, and says so of a message`() {
+        let long = JSONValue.string(String(repeating: "é", count: 10_000))
+        let report = Report.make(
+            [
+                "kind": "condition",
+                "condition": ["kind": "warning", "message": long, "call": long],
+            ],
+            [
+                "kind": "error",
+                "error": [
+                    "message": long, "class": .array(Array(repeating: "c", count: 99)),
+                    "hints": .array(Array(repeating: long, count: 9)),
+                ],
+            ]
+        )
+        #expect(report.conditions.first?.message.utf8.count == 8192)
+        #expect(report.conditions.first?.isCut == true)
+        #expect(report.conditions.first?.call?.utf8.count == 1024)
+        #expect(report.error?.isCut == true)
+        #expect(report.error?.classes.count == 20)
+        #expect(report.error?.hints.map(\.utf8.count) == [2048, 2048, 2048, 2048, 2048])
+    }
+
+    @Test(
+        arguments: [
+            .string("3"), .number(1.5), .null, .bool(true), .number(1e300), 0, -5,
+            .integer(.min), .integer(.max),
+        ] as [JSONValue]
+    )
     func `has no line where none was told`(line: JSONValue) {
         #expect(
             Report.make(["kind": "chart", "name": "c", "line": line]).charts.values.first?.line
@@ -201,36 +244,36 @@ struct ReportTests {
 struct ReportDecoderTests {
     @Test func `holds frames one after the other`() {
         var decoder = ReportDecoder()
-        let frames = decoder.frames(in: frame(#"{"kind":"a"}"#) + frame(#"{"kind":"b"}"#))
-        #expect(frames == [["kind": "a"], ["kind": "b"]])
+        let frames = decoder.frames(in: frame(Self.a) + frame(Self.b))
+        #expect(frames == [a, b])
         #expect(!decoder.isBroken)
     }
 
     @Test(arguments: [1, 2, 3, 4, 5, 7, 11, 64])
     func `may be read in pieces of any size`(size: Int) {
-        let texts = [#"{"kind":"a"}"#, #"{"kind":"é🙂"}"#, "1", #""""#]
+        let texts = [Self.a, #"{"kind":"é🙂"}"#, "1", Self.b]
         let bytes = texts.flatMap(frame)
         var decoder = ReportDecoder()
-        var frames: [JSONValue] = []
+        var frames: [ReportFrame] = []
         for start in stride(from: 0, to: bytes.count, by: size) {
             frames += decoder.frames(in: Array(bytes[start..<min(start + size, bytes.count)]))
         }
-        #expect(frames == [["kind": "a"], ["kind": "é🙂"], 1, ""])
+        #expect(frames == [a, .useless, .useless, b])
     }
 
     @Test func `gives no frame before its last byte`() {
-        let bytes = frame(#"{"kind":"a"}"#)
+        let bytes = frame(Self.a)
         var decoder = ReportDecoder()
         #expect(decoder.frames(in: Array(bytes.dropLast())) == [])
         #expect(decoder.frames(in: []) == [])
-        #expect(decoder.frames(in: Array(bytes.suffix(1))) == [["kind": "a"]])
+        #expect(decoder.frames(in: Array(bytes.suffix(1))) == [a])
     }
 
     @Test func `gives one frame at a time`() {
         var decoder = ReportDecoder()
-        decoder.take(frame("1") + frame("2") + frame("[") + frame("3"))
-        #expect(decoder.next() == 1)
-        #expect(decoder.next() == 2)
+        decoder.take(frame(Self.a) + frame(Self.b) + frame("[") + frame(Self.a))
+        #expect(decoder.next() == a)
+        #expect(decoder.next() == b)
         // What comes after is not looked at before it is asked for.
         #expect(!decoder.isBroken)
         #expect(decoder.next() == nil)
@@ -248,9 +291,9 @@ struct ReportDecoderTests {
     ])
     func `is not read beyond a frame that is malformed or too large`(bad: [UInt8]) {
         var decoder = ReportDecoder()
-        #expect(decoder.frames(in: frame("1") + bad + frame("2")) == [1])
+        #expect(decoder.frames(in: frame(Self.a) + bad + frame(Self.b)) == [a])
         #expect(decoder.isBroken)
-        #expect(decoder.frames(in: frame("3")) == [])
+        #expect(decoder.frames(in: frame(Self.b)) == [])
     }
 
     @Test func `may hold a frame of a mebibyte`() {
@@ -271,6 +314,41 @@ struct ReportDecoderTests {
         #expect(decoder.frames(in: [0]) == [])
         #expect(decoder.isBroken)
     }
+
+    // MARK: - Budgets
+
+    @Test func `drops a frame of too many values, and reads what follows`() {
+        let values = Array(repeating: "1", count: 1 << 16).joined(separator: ",")
+        var decoder = ReportDecoder()
+        let heavy = frame(#"{"kind":"value","value":{"class":[\#(values)]}}"#)
+        #expect(decoder.frames(in: heavy + frame(Self.b)) == [.useless, b])
+        #expect(!decoder.isBroken)
+    }
+
+    @Test func `counts names as well as values`() {
+        let members = (0..<(1 << 15)).map { "\"\($0)\":1" }.joined(separator: ",")
+        var decoder = ReportDecoder()
+        #expect(decoder.frames(in: frame("{\(members)}")) == [.useless])
+        var nodes = 1 << 16
+        #expect(throws: JSONValue.TooMany.self) {
+            try JSONValue(parsing: Array("{\(members)}".utf8), spending: &nodes)
+        }
+        #expect(nodes == 0)
+    }
+
+    @Test func `is not read beyond two million values`() {
+        let heavy = frame("[" + Array(repeating: "1", count: 65_000).joined(separator: ",") + "]")
+        var decoder = ReportDecoder()
+        var count = 0
+        while !decoder.isBroken, count < 64 { count += decoder.frames(in: heavy).count }
+        #expect(count == (1 << 21) / 65_001)
+        #expect(decoder.isBroken)
+    }
+
+    private static let a = #"{"kind":"end","status":"completed"}"#
+    private static let b = #"{"kind":"advice","advice":"é🙂"}"#
+    private let a = ReportFrame.end(.completed)
+    private let b = ReportFrame.advice("é🙂")
 
     private func frame(_ text: String) -> [UInt8] {
         let length = UInt32(text.utf8.count)

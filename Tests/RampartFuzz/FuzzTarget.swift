@@ -1,11 +1,22 @@
 /// What decodes bytes that anybody may have made, and what must hold whatever they are.
 package enum FuzzTarget: String, CaseIterable, Sendable {
     case event, report
+    /// Reports as heavy as the host takes them.
+    case weight
 
     /// Returns an input of the walk's step.
     package func input(seed: Int) -> [UInt8] {
         var input = HostileInput(seed: seed)
-        return self == .event ? input.event() : input.report()
+        return switch self {
+        case .event: input.event()
+        case .report: input.report()
+        case .weight: input.weight()
+        }
+    }
+
+    /// How many inputs a walk of so many takes: a heavy one is as much work as hundreds.
+    package func count(of iterations: Int) -> Int {
+        self == .weight ? max(1, iterations / 1000) : iterations
     }
 
     /// Decodes an input, and checks again what was promised of the result.
@@ -16,7 +27,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     package func check(_ bytes: [UInt8]) throws -> String {
         switch self {
         case .event: try EventCheck.check(bytes)
-        case .report: try ReportCheck.check(bytes)
+        case .report, .weight: try ReportCheck.check(bytes)
         }
     }
 }

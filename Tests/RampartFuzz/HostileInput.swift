@@ -49,6 +49,25 @@ package struct HostileInput {
         return charts + frame(text, UInt32(text.count))
     }
 
+    /// Returns a report of megabytes: frames as large as they may be, of small values all alike.
+    package mutating func weight() -> [UInt8] {
+        var bytes: [UInt8] = []
+        let most = Int.random(in: 1 << 20..<8 << 20, using: &random)
+        let size = random.pick([1 << 8, 1 << 14, (1 << 20) - 64])
+        let (start, end) = random.pick(Self.wrappings)
+        let piece = Array(random.pick(Self.pieces).utf8)
+        while bytes.count < most {
+            let count = max(1, (size - start.utf8.count - end.utf8.count) / (piece.count + 1))
+            let list = Array(repeating: piece, count: count).joined(separator: ",".utf8)
+            let body = Array(start.utf8) + list + Array(end.utf8)
+            bytes += frame(body, UInt32(body.count))
+        }
+        let last = Array(
+            #"{"kind":"end","status":"\#(random.pick(["completed", "failed"]))"}"#.utf8
+        )
+        return bytes + frame(last, UInt32(last.count))
+    }
+
     private func frame(_ body: [UInt8], _ length: UInt32) -> [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + body
     }
@@ -111,6 +130,28 @@ package struct HostileInput {
     private static let kinds = [
         "source", "condition", "condition", "chart", "value", "error", "end", "description", "",
         "signature",
+    ]
+    private static let wrappings = [
+        ("[", "]"),
+        (#"{"kind":"condition","condition":{"kind":"warning","message":"m","class":["#, "]}}"),
+        (#"{"kind":"condition","condition":{"kind":"warning","message":""#, #""}}"#),
+        (#"{"kind":"value","value":{"class":["#, "]}}"),
+        (#"{"kind":"value","value":{"class":[],"value":["#, "]}}"),
+        (#"{"kind":"value","value":{"class":[],"preview":["#, "]}}"),
+        (#"{"kind":"value","value":{"class":[],"rows":1,"columns":[],"preview":["#, "]}}"),
+        (#"{"kind":"error","error":{"kind":"parse","message":"m","traceback":["#, "]}}"),
+        (#"{"kind":"error","error":{"message":"m","hints":["#, "]}}"),
+        (#"{"kind":"description","name":"c","description":{"labels":["#, "]}}"),
+        (#"{"kind":"description","name":"c","description":{"layers":["#, "]}}"),
+        (#"{"kind":"description","name":"c","description":{"plots":["#, "]}}"),
+        (#"{"kind":"source","line":1,"text":""#, #""}"#), (#"{"kind":"advice","advice":""#, #""}"#),
+        (#"{"kind":"chart","name":"c","line":1,"x":["#, "]}"),
+    ]
+    private static let pieces = [
+        "1", "[]", "{}", "[[]]", #"{"":{}}"#, #"{"a":[1]}"#, "9e15", "1e300", "null", "\"\"",
+        #""x""#,
+        #""\u0001\u0001\u0001""#, #"{"call":""}"#, #"{"call":"x","line":1}"#, #"{"geom":null}"#,
+        #"{"title":"t"}"#, "x", #"\u0001"#, "é🙂",
     ]
     private static let numbers = [
         "0", "-0", "1", "-1", "16", "25", "36", "64", "600", "1024", "8192", "1.5", "5.0", "1e2",

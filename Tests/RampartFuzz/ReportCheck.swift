@@ -15,17 +15,19 @@ enum ReportCheck {
             report.take(frame)
             transcript.take(frame)
         }
-        let envelope = try envelope(report, transcript).encoded()
+        let envelope = envelope(report, transcript).encoded()
         try Flaw.unless(envelope.count <= Envelope.mostBytes, "an envelope that is too large")
-        try Flaw.unless(isSound(try JSONValue(parsing: envelope)), "an envelope of a wrong type")
-        let kinds = Set(frames.compactMap { $0["kind"]?.wordValue }).sorted()
+        let problem = try EnvelopeSchema.current.get().problem(with: JSONValue(parsing: envelope))
+        try Flaw.unless(problem == nil, "an envelope that breaks its schema: \(problem ?? "")")
+        let kinds = Set(frames.map(\.word)).sorted()
         return "\(kinds) \(report.end?.rawValue ?? "no end")\(whole.isBroken ? ", broken" : "")"
     }
 
     /// Takes the bytes in pieces, whose lengths the bytes themselves choose.
-    private static func inPieces(_ bytes: [UInt8], _ decoder: inout ReportDecoder) -> [JSONValue] {
+    private static func inPieces(_ bytes: [UInt8], _ decoder: inout ReportDecoder) -> [ReportFrame]
+    {
         var random = SeededGenerator(seed: bytes.reduce(bytes.count) { ($0 &* 31) &+ Int($1) })
-        var frames: [JSONValue] = []
+        var frames: [ReportFrame] = []
         var rest = bytes[...]
         while !rest.isEmpty {
             let piece = rest.prefix(1 + random.count(upTo: 200))
@@ -33,6 +35,30 @@ enum ReportCheck {
             rest = rest.dropFirst(piece.count)
         }
         return frames
+    }
+
+    /// A chart for each that the report tells of.
+    private static func artifacts(_ report: Report) -> [Artifact] {
+        report.charts.values.enumerated().map { number, chart in
+            Artifact(
+                name: "chart-\(number).png",
+                mediaType: .png,
+                sha256: String(repeating: "0", count: 64),
+                role: .chart(
+                    width: chart.width,
+                    height: chart.height,
+                    line: chart.line,
+                    alt: chart.alt,
+                    description: chart.description
+                ),
+                content: NoContent()
+            )
+        }
+    }
+
+    private struct NoContent: ArtifactContent {
+        let byteCount = 0
+        func read(upTo count: Int, at offset: Int) -> [UInt8] { [] }
     }
 
     private static func envelope(_ report: Report, _ transcript: Transcript) -> Envelope {
@@ -52,7 +78,7 @@ enum ReportCheck {
             transcript: transcript,
             stdout: CapturedText(),
             stderr: CapturedText(),
-            artifacts: [],
+            artifacts: artifacts(report),
             leftOut: LeftOut(),
             usage: Usage(),
             confinement: Confinement([:])
@@ -60,48 +86,38 @@ enum ReportCheck {
         return Envelope(
             requestID: "1",
             record: record,
-            stored: StoreOutcome(locations: []),
+            stored: StoreOutcome(locations: record.artifacts.map { .path($0.name) }),
             usage: Usage(),
             engine: Engine()
         )
-    }
-
-    /// Whether an envelope has the types of the contract where a script had a say.
-    private static func isSound(_ envelope: JSONValue) -> Bool {
-        let conditions = envelope["conditions"]?.arrayValue ?? []
-        let error = envelope["error"] ?? .null
-        return conditions.allSatisfy(isCondition)
-            && (envelope["value"] == .null || envelope["value"]?.objectValue != nil)
-            && (error == .null || isError(error))
-    }
-
-    private static func isCondition(_ condition: JSONValue) -> Bool {
-        condition["kind"]?.stringValue != nil && condition["message"]?.stringValue != nil
-            && isText(condition["call"]) && isLine(condition["line"])
-    }
-
-    private static func isError(_ error: JSONValue) -> Bool {
-        error["message"]?.stringValue != nil && isLine(error["line"]) && isText(error["call"])
-            && (error["traceback"]?.arrayValue ?? []).allSatisfy {
-                isText($0["call"]) && isLine($0["line"])
-            }
-    }
-
-    private static func isText(_ value: JSONValue?) -> Bool {
-        value == .null || value?.stringValue != nil
-    }
-
-    private static func isLine(_ value: JSONValue?) -> Bool {
-        value == .null || value?.integerValue != nil
     }
 }
 
 extension ReportDecoder {
     /// Takes what was read, and returns all frames that are complete now.
-    package mutating func frames(in bytes: [UInt8]) -> [JSONValue] {
+    package mutating func frames(in bytes: [UInt8]) -> [ReportFrame] {
         take(bytes)
-        var frames: [JSONValue] = []
+        var frames: [ReportFrame] = []
         while let frame = next() { frames.append(frame) }
         return frames
+    }
+}
+
+extension ReportFrame {
+    /// What it is, in a word.
+    fileprivate var word: String {
+        switch self {
+        case .source: "source"
+        case .condition: "condition"
+        case .chart: "chart"
+        case .value(let value): value == nil ? "no value" : "value"
+        case .error: "error"
+        case .end: "end"
+        case .description(_, _, let description):
+            description == nil ? "no description" : "description"
+        case .advice: "advice"
+        case .shortOfMemory: "short"
+        case .useless: "useless"
+        }
     }
 }

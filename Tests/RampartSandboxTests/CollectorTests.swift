@@ -158,15 +158,17 @@ struct ArtifactCollectorTests {
         try folder.write("<!doctype html>", to: "run/charts/chart-003.html")
         try folder.write("<!doctype html>", to: "run/charts/chart-004.html")
         try folder.write("a,b", to: "run/work/a.csv")
-        var report = Report()
-        report.take(["kind": "chart", "name": "chart-002.svg", "line": 4, "width": 1])
-        report.take(["kind": "chart", "name": "chart-004.html", "line": 5, "width": 400])
-        report.take(["kind": "chart", "name": "chart-001.png", "line": 3])
-        report.take([
-            "kind": "description", "name": "chart-001.png", "alt": "Bars",
-            "description": ["title": "T"],
+        let report = report([
+            ["kind": "chart", "name": "chart-002.svg", "line": 4, "width": 1],
+            ["kind": "chart", "name": "chart-004.html", "line": 5, "width": 400],
+            ["kind": "chart", "name": "chart-001.png", "line": 3],
+            [
+                "kind": "description", "name": "chart-001.png", "alt": "Bars",
+                "description": ["title": "T"],
+            ],
+            ["kind": "chart", "name": "../work/a.csv", "line": 9],
         ])
-        report.take(["kind": "chart", "name": "../work/a.csv", "line": 9])
+        let description = ChartDescription(["title": "T"])
         let collector = collect(.make(), report: report)
         #expect(
             collector.artifacts.map(\.name) == [
@@ -176,12 +178,41 @@ struct ArtifactCollectorTests {
         #expect(collector.artifacts.map(\.mediaType) == [.png, .svg, .html, .html, .csv])
         #expect(
             collector.artifacts.map(\.role) == [
-                .chart(width: 640, height: 480, line: 3, alt: "Bars", description: ["title": "T"]),
-                .chart(width: 1600, height: 1000, line: 4, alt: nil, description: .null),
-                .chart(width: nil, height: nil, line: nil, alt: nil, description: .null),
-                .chart(width: 400, height: nil, line: 5, alt: nil, description: .null), .file,
+                .chart(width: 640, height: 480, line: 3, alt: "Bars", description: description),
+                .chart(width: 1600, height: 1000, line: 4, alt: nil, description: nil),
+                .chart(width: nil, height: nil, line: nil, alt: nil, description: nil),
+                .chart(width: 400, height: nil, line: 5, alt: nil, description: nil),
+                .file(picture: nil),
             ]
         )
+    }
+
+    @Test func `measures pictures among the files`() throws {
+        try write(png(width: 640, height: 480), to: "run/work/a.png")
+        let plain =
+            "<svg width='504pt' height='72pt'><!-- \(String(repeating: "x", count: 9000)) --></svg>"
+        try folder.write(plain, to: "run/work/b.svg")
+        let late =
+            "<?xml version='1.0'?><!-- \(String(repeating: "x", count: 2000)) --><svg viewBox='0 0 30 20'/>"
+        try folder.write(late, to: "run/work/c.svg")
+        try folder.write("text", to: "run/work/d.txt")
+        #expect(
+            collect(.make()).artifacts.map(\.role) == [
+                .file(picture: picture(640, 480)), .file(picture: picture(672, 96)),
+                .file(picture: picture(30, 20)), .file(picture: nil),
+            ]
+        )
+    }
+
+    private func picture(_ width: Int, _ height: Int) -> PictureSize? {
+        let head = png(width: width, height: height)
+        return PictureSize(of: .png) { count, _ in Array(head.prefix(count)) }
+    }
+
+    private func report(_ frames: [JSONValue]) -> Report {
+        var report = Report()
+        for frame in frames { report.take(ReportFrame(frame)) }
+        return report
     }
 
     @Test func `hashes the bytes, and has them until the run is tidied`() throws {
@@ -360,26 +391,6 @@ struct ArtifactCollectorTests {
         }
         return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8)
             + words
-    }
-}
-
-@Suite("A PNG's header")
-struct PNGHeaderTests {
-    private static let start: [UInt8] =
-        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]
-
-    @Test func `says the size`() throws {
-        let header = try #require(PNGHeader(Self.start + [0, 0, 0x06, 0x40, 0, 1, 0, 2]))
-        #expect(header.width == 1600)
-        #expect(header.height == 65_538)
-    }
-
-    @Test(arguments: [
-        [], start, start + [0, 0, 0, 1, 0, 0, 0],
-        Array(start.dropLast()) + [0x53, 0, 0, 0, 1, 0, 0, 0, 1],
-    ])
-    func `is none where it is cut or another chunk`(head: [UInt8]) {
-        #expect(PNGHeader(head) == nil)
     }
 }
 

@@ -28,12 +28,11 @@ struct SandboxTests {
         #expect(record.artifacts.map(\.name) == ["chart-001.png", "out.csv"])
         #expect(
             record.artifacts.first?.role
-                == .chart(width: 1600, height: 1000, line: 4, alt: nil, description: .null)
+                == .chart(width: 1600, height: 1000, line: 4, alt: nil, description: nil)
         )
-        #expect(
-            record.report.conditions.first?["message"]?.stringValue?.hasPrefix("a message") == true
-        )
-        #expect(record.report.value["class"] == ["numeric"])
+        #expect(record.report.conditions.first?.message.hasPrefix("a message") == true)
+        let value = try JSONValue(parsing: try #require(record.report.value).whole.bytes)
+        #expect(value["class"] == ["numeric"])
         #expect(record.usage.cpu > .zero)
         #expect(try record.artifacts[1].content.readAll().isEmpty == false)
     }
@@ -42,11 +41,11 @@ struct SandboxTests {
         let pool = try pool()
         let failed = try pool.run(.make("x <- 1\nf <- function() stop('no')\nf()"))
         #expect(failed.outcome.status == .failed)
-        #expect(failed.outcome.error["message"] == "no")
-        #expect(failed.outcome.error["line"] == 3)
+        #expect(failed.outcome.error?.message == "no")
+        #expect(failed.outcome.error?.line == 3)
         try pool.tidy(until: nil)
         let unparsed = try pool.run(.make("x <- (1\n"))
-        #expect(unparsed.outcome.error["kind"] == "parse")
+        #expect(unparsed.outcome.error?.kind == .parse)
         try pool.tidy(until: nil)
         #expect(try pool.run(.make("exists('x')")).outcome == .completed)
     }
@@ -63,14 +62,14 @@ struct SandboxTests {
             .make("repeat cat(strrep('x', 1e5))", limits: .make { $0.outputMB = 1 })
         )
         #expect(output.outcome.limit == .output)
-        #expect(output.stdout.text.utf8.count == 64 << 10)
+        #expect((63 << 10...64 << 10).contains(output.stdout.text.utf8.count))
         try pool.tidy(until: nil)
         let cpu = try pool.run(.make("repeat 1", limits: .make { $0.cpuSeconds = 1 }))
         #expect(cpu.outcome.limit == .cpu)
         try pool.tidy(until: nil)
         let memory = try pool.run(.make("x <- numeric(5e7)", limits: .make { $0.memoryMB = 64 }))
         #expect(memory.outcome.limit == .memory)
-        #expect(memory.outcome.error["line"] == 1)
+        #expect(memory.outcome.error?.line == 1)
         try pool.tidy(until: nil)
         #expect(try pool.run(.make("1")).outcome == .completed)
     }
@@ -79,7 +78,7 @@ struct SandboxTests {
         let pool = try pool()
         let quit = try pool.run(.make("cat('bye')\nquit(status = 3)"))
         #expect(quit.outcome.status == .killed)
-        #expect(quit.outcome.error["exitCode"] == 3)
+        #expect(quit.outcome.error?.exitCode == 3)
         #expect(quit.stdout.text == "bye")
         try pool.tidy(until: nil)
         let forged = try pool.run(.make("tools::pskill(Sys.getpid(), 11)"))
@@ -110,7 +109,7 @@ struct SandboxTests {
         let pool = try pool()
         let code = "cat('one\\n')\nmessage('two')\ncat('three\\n')"
         let transcript = try #require(pool.run(.make(code, transcript: true)).transcript)
-        let entries = try #require(transcript.json().arrayValue)
+        let entries = transcript.json
         let kinds = entries.compactMap { $0["kind"]?.stringValue }.filter {
             $0 != "source" && $0 != "stderr"
         }
@@ -181,7 +180,7 @@ struct SandboxTests {
 
     @Test func `knows R and its packages before it runs anything`() throws {
         let pool = try pool()
-        #expect(pool.engine.r.stringValue?.hasPrefix("4.") == true)
+        #expect(pool.engine.r?.hasPrefix("4.") == true)
         #expect(pool.installedPackages["stats"] != nil)
         #expect(pool.installedPackages["rampart"] == nil)
         #expect(pool.confinement.layers[.environment] == .enforced)

@@ -22,7 +22,7 @@ struct RefusalTests {
             #expect(whole.stdout.text == "to the end")
             try pool.tidy(until: nil)
             let quit = try pool.run(.make("cat('bye')\nquit(status = 3)"))
-            #expect(quit.outcome.error["exitCode"] == 3)
+            #expect(quit.outcome.error?.exitCode == 3)
             #expect(quit.stdout.text == "bye")
         }
     }

@@ -54,7 +54,7 @@ struct WatchdogTests {
         #expect(try watchdog.watch() == .itself)
         #expect(child.reap() == .code(0))
         #expect(watchdog.report.end == .completed)
-        #expect(watchdog.report.value == ["class": ["numeric"]])
+        #expect(watchdog.report.value?.whole == EncodedJSON(["class": ["numeric"]]))
         #expect(watchdog.transcript == nil)
     }
 

@@ -70,7 +70,7 @@ struct FuzzCommand: ParsableCommand {
             let walk = Walk(
                 target,
                 from: start,
-                to: end == nil ? start + iterations : .max,
+                to: end == nil ? start + target.count(of: iterations) : .max,
                 until: end
             )
             let folder = folder(of: target)

@@ -15,6 +15,8 @@ final class Walk: Sendable {
         var flaws: [Flaw] = []
         /// The first seed of each kind of input.
         var kinds: [String: Int] = [:]
+        /// Whether too much memory was taken; once taken, it counts for all that follow.
+        fileprivate var isHeavy = false
     }
 
     private let target: FuzzTarget
@@ -22,6 +24,8 @@ final class Walk: Sendable {
     private let end: Int
     private let instant: ContinuousClock.Instant?
     private let findings = Mutex(Findings())
+    /// The most that the process took before.
+    private let memory = Cost.peakMemory
     /// When each walker's step began.
     private let began = Mutex<[Int: ContinuousClock.Instant]>([:])
 
@@ -76,8 +80,11 @@ final class Walk: Sendable {
     }
 
     private func step(_ seed: Int, _ collecting: Bool) {
+        let input = target.input(seed: seed)
+        let time = Cost.threadTime
+        defer { checkCost(of: seed, since: time) }
         do {
-            let kind = try target.check(target.input(seed: seed))
+            let kind = try target.check(input)
             guard collecting else { return }
             findings.withLock { findings in
                 guard findings.kinds.count < Self.mostKinds else { return }
@@ -88,6 +95,26 @@ final class Walk: Sendable {
         }
     }
 
+    private func checkCost(of seed: Int, since start: Duration) {
+        let time = Cost.threadTime - start
+        // Of all walkers together: whose it was is not known.
+        let grown = (Cost.peakMemory - memory) / ProcessInfo.processInfo.activeProcessorCount
+        findings.withLock { findings in
+            if time > Self.mostCPUTime {
+                findings.flaws.append(.init(seed: seed, what: "it took \(time) of CPU time"))
+            }
+            if grown > Self.mostMemory, !findings.isHeavy {
+                findings.isHeavy = true
+                findings.flaws.append(
+                    .init(seed: seed, what: "or one beside it took \(grown >> 20) MiB")
+                )
+            }
+        }
+    }
+
+    /// The host's own bounds for a report are half a second and 64 MiB; a check decodes it twice, and its envelope.
+    private static let mostCPUTime = Duration.seconds(4)
+    private static let mostMemory = 192 << 20
     private static let mostKinds = 100
     /// A step takes less than a millisecond.
     private static let mostTime = Duration.seconds(20)

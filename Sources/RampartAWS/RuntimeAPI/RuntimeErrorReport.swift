@@ -6,14 +6,11 @@ struct RuntimeErrorReport: Sendable {
     let body: [UInt8]
 
     init(of fault: Fault) {
-        var headers = [
+        headers = [
             HTTPHeader("Content-Type", "application/vnd.aws.lambda.error+json"),
             HTTPHeader("Lambda-Runtime-Function-Error-Type", fault.errorType),
+            HTTPHeader("Lambda-Runtime-Function-XRay-Error-Cause", XRayCause.header(for: fault)),
         ]
-        if let cause = XRayCause.header(for: fault) {
-            headers.append(HTTPHeader("Lambda-Runtime-Function-XRay-Error-Cause", cause))
-        }
-        self.headers = headers
         body = Self.body(of: fault)
     }
 
@@ -23,7 +20,6 @@ struct RuntimeErrorReport: Sendable {
             "errorType": .string(fault.errorType),
             "stackTrace": [],
         ]
-        // Strings alone always encode; the fallback is for the type checker's sake.
-        return (try? report.encoded()) ?? Array(#"{"errorType":"Runtime.InternalError"}"#.utf8)
+        return report.encoded()
     }
 }

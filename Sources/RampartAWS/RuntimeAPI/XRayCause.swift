@@ -2,8 +2,8 @@ import RampartCore
 
 /// What X-Ray is told of a fault: one line of ASCII JSON that fits a header.
 enum XRayCause {
-    /// Returns the header's value, or nil where it cannot be written.
-    static func header(for fault: Fault, workingDirectory: String = "/var/task") -> String? {
+    /// Returns the header's value.
+    static func header(for fault: Fault, workingDirectory: String = "/var/task") -> String {
         let exception: JSONValue = [
             "message": .string(bounded(fault.description)),
             "type": .string(fault.errorType),
@@ -14,7 +14,7 @@ enum XRayCause {
             "exceptions": [exception],
             "paths": [],
         ]
-        return (try? cause.encoded()).map { ascii(String(decoding: $0, as: UTF8.self)) }
+        return ascii(String(decoding: cause.encoded(), as: UTF8.self))
     }
 
     /// Cuts a text so that it stays far below the 64 KB at which the platform crops the header, even

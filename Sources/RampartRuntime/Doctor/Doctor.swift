@@ -72,7 +72,7 @@ package struct Doctor {
         case "held": return (.held, "")
         case "reached": return (.reached, words.dropFirst().joined(separator: " "))
         default:
-            let cause = record.outcome.error["message"]?.stringValue ?? "the probe said nothing"
+            let cause = record.outcome.error?.message ?? "the probe said nothing"
             return (.notTried, "\(record.outcome.status.rawValue): \(cause)")
         }
     }

@@ -70,7 +70,7 @@ struct ArtifactCollector {
                 height: size?.height,
                 line: claim?.line,
                 alt: claim?.alt,
-                description: claim?.description ?? .null
+                description: claim?.description
             )
         )
     }
@@ -87,7 +87,7 @@ struct ArtifactCollector {
             leftOut.add(found.displayName, because: .count)
             return
         }
-        add(taken, as: .file)
+        add(taken, as: .file(picture: Self.picture(in: taken)))
     }
 
     private mutating func add(_ taken: Taken, as role: Artifact.Role) {
@@ -195,9 +195,18 @@ struct ArtifactCollector {
         claimed claim: Report.Chart?
     ) -> (width: Int?, height: Int?)? {
         switch taken.mediaType {
-        case .png: PNGHeader(taken.head).map { ($0.width, $0.height) }
+        case .png: Self.picture(in: taken).map { ($0.width, $0.height) }
         case .html: (claim?.width, claim?.height)
         default: (job.chart.width, job.chart.height)
+        }
+    }
+
+    /// The size of a picture. Most headers are in the part of the file that has been read.
+    private static func picture(in taken: Taken) -> PictureSize? {
+        PictureSize(of: taken.mediaType) { count, offset in
+            let head = taken.head.dropFirst(offset).prefix(count)
+            if head.count == count || taken.head.count < MediaType.headBytes { return Array(head) }
+            return (try? taken.content.read(upTo: count, at: offset)) ?? []
         }
     }
 

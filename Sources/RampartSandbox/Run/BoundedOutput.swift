@@ -1,8 +1,11 @@
 import RampartCore
 
-/// A stream that is drained to its end and kept only as far as its cap.
+/// A stream that is drained to its end, of which the beginning and the end are kept, as far as its cap.
 struct BoundedOutput {
-    private(set) var kept: [UInt8] = []
+    /// The first half of what the cap admits.
+    private var kept: [UInt8] = []
+    /// What came last after that: the other half at least.
+    private var tail: [UInt8] = []
     private(set) var total = 0
     private(set) var isOver = false
 
@@ -17,7 +20,11 @@ struct BoundedOutput {
     /// The pipe, while there may be more.
     var open: OwnedDescriptor? { isOver ? nil : pipe }
 
-    var text: CapturedText { CapturedText(kept: kept, bytes: total) }
+    var text: CapturedText {
+        let isWhole = total <= cap
+        let room = isWhole ? cap : max(0, cap - cap / 2 - CapturedText.mostGapBytes)
+        return CapturedText(kept: kept, tail: Array(tail.suffix(room)), bytes: total)
+    }
 
     /// Reads once; nil where there is nothing to read now.
     mutating func read() -> [UInt8]? {
@@ -25,13 +32,22 @@ struct BoundedOutput {
         switch try? SystemCalls.read(pipe, upTo: Self.chunk) {
         case .bytes(let bytes):
             total += bytes.count
-            kept += bytes.prefix(max(0, cap - kept.count))
+            keep(bytes)
             return bytes
         case .nothingYet: return nil
         case .end, nil:
             isOver = true
             return nil
         }
+    }
+
+    private mutating func keep(_ bytes: [UInt8]) {
+        let first = bytes.prefix(cap / 2 - kept.count)
+        kept += first
+        tail += bytes.dropFirst(first.count)
+        let most = cap - cap / 2
+        // Not each time, so that a byte is moved but once or twice.
+        if tail.count > 2 * most { tail.removeFirst(tail.count - most) }
     }
 
     /// The size of a pipe.

@@ -26,7 +26,7 @@ struct DoctorCommand: ParsableCommand {
             )
         }
         if json {
-            Terminal.emit(try report.json.encoded())
+            Terminal.emit(report.json.encoded())
         } else {
             Terminal.say(Self.text(report))
         }
@@ -45,7 +45,7 @@ struct DoctorCommand: ParsableCommand {
             ]
         }
         let table = Table(header: ["layer", "state", "probe", "tried"], rows: rows)
-        let r = report.capabilities.engine.r.stringValue ?? "unknown"
+        let r = report.capabilities.engine.r ?? "unknown"
         let missing = report.missing.isEmpty ? "nothing" : report.missing.joined(separator: ", ")
         return """
             \(table.text)

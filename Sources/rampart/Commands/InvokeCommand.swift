@@ -23,7 +23,7 @@ struct InvokeCommand: ParsableCommand {
         let (envelope, bytes) = try ExitStatus.reportingUnlessStopped {
             let host = try Host(settings: try Settings(environment: Environment.current))
             let envelope = try host.answer(payload)
-            return (envelope, try host.pipeline.encoded(envelope))
+            return (envelope, host.pipeline.encoded(envelope))
         }
         Terminal.emit(bytes)
         if let status = ExitStatus.of(envelope.status) { throw status }

@@ -60,13 +60,13 @@ struct RunCommand: ParsableCommand {
             throw ExitStatus.usage
         }
         if json {
-            Terminal.emit(try envelope.encoded())
+            Terminal.emit(envelope.encoded())
         } else {
-            Terminal.say(Summary(envelope.json).text)
+            Terminal.say(Summary(envelope).text)
         }
         if let status = ExitStatus.of(envelope.status) { throw status }
         // The files are what the command is for.
-        guard envelope.json["storage"] == .null else { throw ExitStatus.fault }
+        guard envelope.storage == nil else { throw ExitStatus.fault }
     }
 
     /// What was asked for on the command line, as an event.
@@ -88,7 +88,7 @@ struct RunCommand: ParsableCommand {
                 "chart": .object(chart),
                 "store": ["prefix": ""],
             ]
-            return try event.encoded()
+            return event.encoded()
         } catch let problem as FileProblem {
             Terminal.complain("rampart: \(problem)")
             throw ExitStatus.usage
@@ -104,12 +104,11 @@ struct RunCommand: ParsableCommand {
     /// What is wrong with the options, where an option is why the request was rejected; what the files hold
     /// is a bad event instead.
     private static func wrongUsage(_ envelope: Envelope) -> String? {
-        guard let error = envelope.json["error"], let pointer = error["pointer"]?.stringValue,
+        guard let error = envelope.error, let pointer = error.pointer,
             pointer.hasPrefix("/chart") || pointer.hasPrefix("/limits")
         else { return nil }
         let option = pointer.split(separator: "/").last ?? "chart"
-        let message = error["message"]?.stringValue ?? ""
-        return "--\(option)\(message.dropFirst(pointer.count))"
+        return "--\(option)\(error.message.dropFirst(pointer.count))"
     }
 
     private static let mostBytes = 256 << 20

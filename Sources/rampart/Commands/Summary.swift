@@ -2,94 +2,84 @@ import RampartCore
 
 /// What a person reads of an envelope.
 struct Summary {
-    private let envelope: JSONValue
+    private let envelope: Envelope
 
-    init(_ envelope: JSONValue) { self.envelope = envelope }
+    init(_ envelope: Envelope) { self.envelope = envelope }
 
     var text: String {
-        ([headline] + artifacts + output + conditions + problems + [confinement])
+        ([headline] + artifacts + output + conditions + envelope.advice.map { "advice: \($0)" }
+            + problems + [confinement])
             .filter { !$0.isEmpty }
             .map(Terminal.harmless)
             .joined(separator: "\n")
     }
 
     private var headline: String {
-        let status = envelope["status"]?.stringValue ?? "unknown"
-        let usage = envelope["usage"]
-        let wall = usage?["wallMs"]?.integerValue ?? 0
-        let cpu = usage?["cpuMs"]?.integerValue ?? 0
-        let memory = (usage?["peakMemoryBytes"]?.integerValue ?? 0) >> 20
-        return "\(status) in \(wall) ms, with \(cpu) ms of CPU time and \(memory) MiB of memory"
+        let usage = envelope.usage ?? Usage()
+        let memory = usage.peakMemoryBytes >> 20
+        return """
+            \(envelope.status.rawValue) in \(usage.wall.milliseconds) ms, with \(usage.cpu.milliseconds) ms of CPU \
+            time and \(memory) MiB of memory
+            """
     }
 
     private var artifacts: [String] {
-        list("charts").map { chart in
-            let size = [chart["width"], chart["height"]].compactMap {
-                $0?.integerValue.map(String.init)
-            }
-            return
-                "chart  \(place(chart))  \(size.joined(separator: " x ")) px, \(bytes(chart)) bytes"
+        envelope.charts.map { chart in
+            let size = Self.size(of: chart.artifact).map(String.init).joined(separator: " x ")
+            return "chart  \(place(chart))  \(size) px, \(bytes(chart)) bytes"
         }
-            + list("files").map { file in
-                "file   \(place(file))  \(file["mediaType"]?.stringValue ?? ""), \(bytes(file)) bytes"
+            + envelope.files.map { file in
+                "file   \(place(file))  \(file.artifact.mediaType.rawValue), \(bytes(file)) bytes"
             }
-            + list("leftOut", "first").map { entry in
-                "left out  \(entry["name"]?.stringValue ?? "")  (\(entry["reason"]?.stringValue ?? ""))"
-            }
+            + envelope.leftOut.first.map { "left out  \($0.name)  (\($0.reason.rawValue))" }
     }
 
     private var output: [String] {
-        ["stdout", "stderr"].flatMap { stream -> [String] in
-            let text = envelope[stream]?["text"]?.stringValue ?? ""
-            guard !text.isEmpty else { return [] }
-            let isCut = envelope[stream]?["truncated"]?.boolValue == true
-            let end = isCut ? "\n  … cut" : ""
-            return ["\(stream):\n\(indented(text))\(end)"]
-        }
+        [("stdout", envelope.stdout.text), ("stderr", envelope.stderr.text)]
+            .filter { !$0.1.isEmpty }
+            .map { "\($0.0):\n\(indented($0.1))" }
     }
 
     private var conditions: [String] {
-        list("conditions").map { condition in
-            let line = condition["line"]?.integerValue.map { " (line \($0))" } ?? ""
-            let kind = condition["kind"]?.stringValue ?? "condition"
-            return "\(kind)\(line): \(condition["message"]?.stringValue ?? "")"
-        }
+        envelope.conditions.map { "\($0.kind.rawValue)\(Self.place($0.line)): \($0.message)" }
     }
 
     private var problems: [String] {
         var problems: [String] = []
-        if let error = envelope["error"], error != .null {
-            let line = error["line"]?.integerValue.map { " (line \($0))" } ?? ""
-            problems.append("error\(line): \(error["message"]?.stringValue ?? "")")
-            problems += (error["hints"]?.arrayValue ?? []).compactMap(\.stringValue).map {
-                "hint: \($0)"
-            }
+        if let error = envelope.error {
+            problems.append("error\(Self.place(error.line)): \(error.message)")
+            problems += error.hints.map { "hint: \($0)" }
         }
-        if let storage = envelope["storage"], storage != .null {
-            problems.append("not stored: \(storage["message"]?.stringValue ?? "")")
+        if let storage = envelope.storage {
+            problems.append("not stored: \(storage.failure.message)")
         }
         return problems
     }
 
     private var confinement: String {
-        let layers = envelope["confinement"]?["layers"]?.objectValue ?? [:]
-        let groups = Dictionary(grouping: layers.keys.sorted()) { layers[$0]?.stringValue ?? "off" }
+        let layers = envelope.confinement.layers
+        let groups = Dictionary(grouping: Layer.allCases.map(\.rawValue).sorted()) { name in
+            Layer(rawValue: name).flatMap { layers[$0] }?.name ?? Enforcement.off.name
+        }
         let parts = ["enforced", "watched", "unavailable", "off"].compactMap { state in
             groups[state].map { "\(state): \($0.joined(separator: ", "))" }
         }
         return "confinement  \(parts.joined(separator: "; "))"
     }
 
-    private func list(_ names: String...) -> [JSONValue] {
-        names.reduce(Optional(envelope)) { $0?[$1] }?.arrayValue ?? []
+    private static func size(of chart: Artifact) -> [Int] {
+        guard case .chart(let width, let height, _, _, _) = chart.role else { return [] }
+        return [width, height].compactMap(\.self)
     }
 
-    private func place(_ artifact: JSONValue) -> String {
-        artifact["location"]?["path"]?.stringValue ?? artifact["name"]?.stringValue ?? ""
+    private static func place(_ line: Int?) -> String { line.map { " (line \($0))" } ?? "" }
+
+    private func place(_ artifact: StoredArtifact) -> String {
+        if case .path(let path)? = artifact.location { path } else { artifact.artifact.name }
     }
 
-    private func bytes(_ artifact: JSONValue) -> String {
-        String(artifact["bytes"]?.integerValue ?? 0)
+    private func bytes(_ artifact: StoredArtifact) -> String {
+        String(artifact.artifact.content.byteCount)
     }
 
     private func indented(_ text: String) -> String {

@@ -58,7 +58,7 @@ struct S3StoreTests {
             name: "big.csv",
             mediaType: .csv,
             sha256: SignatureCheck.sha256(content.all),
-            role: .file,
+            role: .file(picture: nil),
             content: content
         )
         try ScriptedServer.run(InTurn(.reset(afterBodyBytes: 100_000), .status(200))) { server in
@@ -203,7 +203,7 @@ struct S3StoreTests {
                 name: "gone.png",
                 mediaType: .png,
                 sha256: S3Call.emptySHA256,
-                role: .file,
+                role: .file(picture: nil),
                 content: ShrunkenContent(byteCount: 5)
             )
             let outcome = try store(server).store([artifact], under: "", until: .farAway)

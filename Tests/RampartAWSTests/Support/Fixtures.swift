@@ -36,7 +36,7 @@ extension Artifact {
             originalName: original,
             mediaType: type,
             sha256: SignatureCheck.sha256(bytes),
-            role: .file,
+            role: .file(picture: nil),
             content: BytesContent(bytes: bytes)
         )
     }

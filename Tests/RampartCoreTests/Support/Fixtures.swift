@@ -18,7 +18,7 @@ extension Artifact {
             name: name,
             mediaType: .csv,
             sha256: String(repeating: "a", count: 64),
-            role: .file,
+            role: .file(picture: nil),
             content: BytesContent(bytes: Array(text.utf8))
         )
     }
@@ -28,13 +28,19 @@ extension Artifact {
         name: String = "chart-001.png",
         line: Int? = 3,
         alt: String? = nil,
-        description: JSONValue = .null
+        description: JSONValue? = nil
     ) -> Artifact {
         Artifact(
             name: name,
             mediaType: .png,
             sha256: String(repeating: "b", count: 64),
-            role: .chart(width: 1600, height: 1000, line: line, alt: alt, description: description),
+            role: .chart(
+                width: 1600,
+                height: 1000,
+                line: line,
+                alt: alt,
+                description: ChartDescription(description)
+            ),
             content: BytesContent(bytes: [1, 2, 3])
         )
     }
@@ -47,6 +53,8 @@ extension Report {
         for frame in frames { report.take(frame) }
         return report
     }
+
+    mutating func take(_ frame: JSONValue) { take(ReportFrame(frame)) }
 }
 
 extension Verdict {
@@ -102,6 +110,10 @@ extension RunRecord {
             confinement: confinement
         )
     }
+}
+
+extension Transcript {
+    mutating func take(_ frame: JSONValue) { take(ReportFrame(frame)) }
 }
 
 extension Confinement {

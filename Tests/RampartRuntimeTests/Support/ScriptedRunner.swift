@@ -86,7 +86,7 @@ extension Artifact {
             name: name,
             mediaType: .binary,
             sha256: String(repeating: "a", count: 64),
-            role: .file,
+            role: .file(picture: nil),
             content: BytesContent(bytes: bytes, isReadable: isReadable)
         )
     }

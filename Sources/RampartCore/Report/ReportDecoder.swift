@@ -8,6 +8,8 @@ package struct ReportDecoder: Sendable {
     /// Where the next frame begins in what is pending.
     private var start = 0
     private var total = 0
+    /// How many JSON values and names may still come.
+    private var nodes = Self.mostNodes
     /// Whether a frame was malformed or a cap was passed; what follows is not read.
     package private(set) var isBroken = false
 
@@ -26,7 +28,7 @@ package struct ReportDecoder: Sendable {
     /// Returns the next frame; nil where none is complete.
     ///
     /// One at a time, for a read may hold thousands, and whoever takes them has an eye on the time.
-    package mutating func next() -> JSONValue? {
+    package mutating func next() -> ReportFrame? {
         guard !isBroken, let length = frameLength(at: start) else { return nil }
         guard length <= Self.frameMax else {
             isBroken = true
@@ -36,9 +38,28 @@ package struct ReportDecoder: Sendable {
         guard pending.count - body >= length else { return nil }
         let text = Array(pending[body..<body + length])
         start = body + length
-        let frame = try? JSONValue(parsing: text, nestedAtMost: Self.mostNesting)
-        isBroken = frame == nil
-        return frame
+        return frame(of: text)
+    }
+
+    // A frame of too many values is dropped, because a script may show such a thing. Nothing that the harness writes
+    // takes more than all frames may have together, so past that nothing is read.
+    private mutating func frame(of text: [UInt8]) -> ReportFrame? {
+        var rest = min(nodes, Self.mostNodesInFrame)
+        let allowed = rest
+        defer { nodes -= allowed - rest }
+        do {
+            let json = try JSONValue(
+                parsing: text,
+                nestedAtMost: Self.mostNesting,
+                spending: &rest
+            )
+            return ReportFrame(json)
+        } catch is JSONValue.TooMany where allowed == Self.mostNodesInFrame {
+            return .useless
+        } catch {
+            isBroken = true
+            return nil
+        }
     }
 
     private func frameLength(at start: Int) -> Int? {
@@ -47,6 +68,10 @@ package struct ReportDecoder: Sendable {
     }
 
     private static let headerBytes = 4
+    /// Values and names, which take the host some 50 bytes each for as long as it looks at their frame.
+    private static let mostNodesInFrame = 1 << 16
+    /// More than 8 MiB of the harness's smallest frames hold.
+    private static let mostNodes = 1 << 21
     /// Far more than an honest worker needs, and far less than an encoder refuses.
     private static let mostNesting = 64
 }

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// A JSON value, for what has no fixed shape: an event before it is checked, an envelope before it is sent.
 package enum JSONValue: Sendable, Hashable {
     case null
@@ -9,22 +7,43 @@ package enum JSONValue: Sendable, Hashable {
     case string(String)
     case array([JSONValue])
     case object([String: JSONValue])
+    /// A part that is encoded already; a document that was parsed has none.
+    case encoded(EncodedJSON)
 
-    /// Parses one JSON document, whose arrays and objects lie at most so deep within each other.
+    /// Parses one JSON document.
     ///
-    /// - Throws: ``TooDeep``, or what says what is wrong and where.
+    /// - Parameters:
+    ///   - bytes: the document, in UTF-8.
+    ///   - most: how deep its arrays and objects may lie within each other.
+    ///   - nodes: how many values and names it may hold; those that it holds are taken off.
+    /// - Throws: ``TooDeep``, ``TooMany``, or an error that says what is wrong and where.
+    package init(
+        parsing bytes: [UInt8],
+        nestedAtMost most: Int = 512,
+        spending nodes: inout Int
+    ) throws {
+        self = try JSONParser.parse(bytes, nestedAtMost: most, spending: &nodes)
+    }
+
+    /// Parses one JSON document that may hold any number of values.
+    ///
+    /// - Throws: ``TooDeep``, or an error that says what is wrong and where.
     package init(parsing bytes: [UInt8], nestedAtMost most: Int = 512) throws {
-        self = try JSONParser.parse(bytes, nestedAtMost: most)
+        var nodes = Int.max
+        try self.init(parsing: bytes, nestedAtMost: most, spending: &nodes)
     }
 
     /// A document that is nested deeper than it may be.
     package struct TooDeep: Error {}
 
+    /// A document of more values and names than it may hold.
+    package struct TooMany: Error {}
+
     /// Returns the document's bytes: compact UTF-8, keys in order.
-    package func encoded() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return [UInt8](try encoder.encode(self))
+    package func encoded() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.write(self)
+        return writer.bytes
     }
 
     /// The member of that name, where this is an object that has it.
@@ -79,38 +98,8 @@ package enum JSONValue: Sendable, Hashable {
         case .string: "a string"
         case .array: "an array"
         case .object: "an object"
+        case .encoded: "a document"
         }
-    }
-}
-
-extension JSONValue: Encodable {
-    package func encode(to encoder: any Encoder) throws {
-        switch self {
-        case .array(let elements):
-            var container = encoder.unkeyedContainer()
-            for element in elements { try container.encode(element) }
-        case .object(let members):
-            var container = encoder.container(keyedBy: MemberKey.self)
-            for (name, member) in members { try container.encode(member, forKey: MemberKey(name)) }
-        default:
-            var container = encoder.singleValueContainer()
-            switch self {
-            case .bool(let bool): try container.encode(bool)
-            case .integer(let integer): try container.encode(integer)
-            case .number(let number) where number.isFinite: try container.encode(number)
-            case .string(let string): try container.encode(string)
-            default: try container.encodeNil()
-            }
-        }
-    }
-
-    private struct MemberKey: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-
-        init(_ name: String) { stringValue = name }
-        init?(stringValue: String) { self.init(stringValue) }
-        init?(intValue: Int) { nil }
     }
 }
 
@@ -132,4 +121,9 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
 
     /// `null` where there is no value.
     package init(_ integer: Int?) { self = integer.map { .integer(Int64($0)) } ?? .null }
+
+    /// `null` where there is no value.
+    package init(_ part: EncodedJSON?) { self = part.map(JSONValue.encoded) ?? .null }
+
+    package init(_ strings: [String]) { self = .array(strings.map(JSONValue.string)) }
 }

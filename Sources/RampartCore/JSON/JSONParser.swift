@@ -6,6 +6,8 @@ struct JSONParser {
     private let bytes: [UInt8]
     private let mostDepth: Int
     private var at = 0
+    /// How many values and names may still come.
+    private var nodes: Int
 
     /// What is wrong with a document, and where.
     struct Malformed: Error, Equatable, CustomStringConvertible {
@@ -16,9 +18,10 @@ struct JSONParser {
         var description: String { offset.map { "\(reason), at byte \($0)" } ?? reason }
     }
 
-    private init(_ bytes: [UInt8], nestedAtMost mostDepth: Int) {
+    private init(_ bytes: [UInt8], nestedAtMost mostDepth: Int, nodes: Int) {
         self.bytes = bytes
         self.mostDepth = mostDepth
+        self.nodes = nodes
     }
 
     /// Parses a whole document.
@@ -26,13 +29,19 @@ struct JSONParser {
     /// - Parameters:
     ///   - bytes: the document, in UTF-8.
     ///   - mostDepth: how deep its arrays and objects may lie within each other.
+    ///   - nodes: how many values and names it may hold; those that were read are taken off.
     /// - Returns: the document's value.
-    /// - Throws: ``JSONValue/TooDeep``, or ``Malformed``.
-    static func parse(_ bytes: [UInt8], nestedAtMost mostDepth: Int) throws -> JSONValue {
+    /// - Throws: ``JSONValue/TooDeep``, ``JSONValue/TooMany``, or ``Malformed``.
+    static func parse(
+        _ bytes: [UInt8],
+        nestedAtMost mostDepth: Int,
+        spending nodes: inout Int
+    ) throws -> JSONValue {
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw Malformed(reason: "it is not UTF-8", offset: nil)
         }
-        var parser = JSONParser(bytes, nestedAtMost: mostDepth)
+        var parser = JSONParser(bytes, nestedAtMost: mostDepth, nodes: nodes)
+        defer { nodes = parser.nodes }
         let value = try parser.value(depth: 0)
         parser.skipSpace()
         guard parser.at == bytes.count else {
@@ -42,6 +51,7 @@ struct JSONParser {
     }
 
     private mutating func value(depth: Int) throws -> JSONValue {
+        try spendNode()
         skipSpace()
         switch peek() {
         case UInt8(ascii: "{"): return try object(depth: depth + 1)
@@ -63,6 +73,7 @@ struct JSONParser {
             guard parser.peek() == UInt8(ascii: "\"") else {
                 throw parser.malformed("a name is missing")
             }
+            try parser.spendNode()
             let name = try parser.string()
             guard !CombiningMarks.areMany(in: name) else {
                 throw Malformed(reason: "a name of combining marks", offset: start)
@@ -199,6 +210,7 @@ struct JSONParser {
     private mutating func scalar() throws -> String {
         let start = at
         let first = try unit()
+        if let scalar = Unicode.Scalar(first) { return String(scalar) }
         var units = [first]
         if Unicode.UTF16.isLeadSurrogate(first), take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) {
             units.append(try unit())
@@ -223,6 +235,11 @@ struct JSONParser {
 
     // MARK: - Bytes
 
+    private mutating func spendNode() throws {
+        guard nodes > 0 else { throw JSONValue.TooMany() }
+        nodes -= 1
+    }
+
     private func peek() -> UInt8? { at < bytes.count ? bytes[at] : nil }
 
     private mutating func take(_ byte: UInt8) -> Bool {
@@ -232,7 +249,9 @@ struct JSONParser {
     }
 
     private mutating func skipSpace() {
-        while let byte = peek(), [0x20, 0x0A, 0x0D, 0x09].contains(byte) { at += 1 }
+        while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
+            at += 1
+        }
     }
 
     private func malformed(_ reason: String) -> Malformed { Malformed(reason: reason, offset: at) }
