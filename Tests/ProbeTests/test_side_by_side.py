@@ -1,6 +1,7 @@
 """Several runs at once: hostile ones beside healthy ones, which must not notice; and two hosts of one user."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import RUN_USERS, SIDE_USER
@@ -95,3 +96,36 @@ def test_runs_that_could_harm_each_other_stop_the_start(ground, folder, tmp_path
         world.stop()
     log = (tmp_path / "log").read_text()
     assert "RAMPART_SHARE_USER=on" in log and "AWS_LAMBDA_MAX_CONCURRENCY" in log
+
+
+@pytest.fixture
+def pair(ground, folder, tmp_path):
+    """A host in the worst case that runs two scripts at once, and may end."""
+    network, _ = ground()
+    launcher = [build_launcher(folder), SIDE_USER]
+    users = range(SIDE_USER, SIDE_USER + 1)
+    world = SideBySide(network, tmp_path / "log", users, launcher, 2, RAMPART_SHARE_USER="on")
+    yield world
+    world.stop()
+
+
+def test_a_connection_beside_another_run_blames_neither_and_ends_the_environment(pair, library):
+    answers = pair.invoke_all([busy(3), PROBES["native-connect"].event(library)])
+    assert [(kind, envelope["status"]) for kind, envelope in answers] == [("response", "completed")] * 2
+    assert pair.process.wait(timeout=30) == 70
+
+
+def test_a_connection_of_the_only_run_is_its_own(pair, library):
+    kind, fault = pair.invoke(PROBES["native-connect"].event(library))
+    assert (kind, fault["errorType"]) == ("error", "Runtime.Tainted")
+    assert pair.process.wait(timeout=30) == 70
+
+
+def test_connections_of_the_host_beside_a_run_are_no_taint(pair):
+    # Each answer of one loop may open a connection while the other one's script runs.
+    with ThreadPoolExecutor(1) as other:
+        long = other.submit(pair.invoke, busy(5))
+        for _ in range(8):
+            assert pair.invoke(busy(0.1))[1]["status"] == "completed"
+        assert long.result()[1]["status"] == "completed"
+    assert pair.process.poll() is None

@@ -60,6 +60,14 @@ class ScriptedRuntimeAPI:
         self._events.put(exchange)
         return exchange.answers.get(timeout=timeout)
 
+    def wait_until_idle(self, width: int, timeout: float = 60) -> None:
+        """Waits until so many loops ask for their next event, which each does when its tidying is done."""
+        end = time.monotonic() + timeout
+        while self.waiting < width:
+            if time.monotonic() > end:
+                raise SystemExit("the runtime does not ask for its next invocation")
+            time.sleep(0.01)
+
     def _wait_for_event(self) -> Exchange:
         with self._counting:
             self.waiting += 1

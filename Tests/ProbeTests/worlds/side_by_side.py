@@ -21,6 +21,9 @@ SETTINGS = {
     "AWS_REGION": "us-east-1",
 }
 
+# What stands for the function's own timeout.
+PATIENCE = 60
+
 # Works in its own folder and its own memory as long as its neighbours take, and would see if one reached in.
 BUSY = {
     "code": """
@@ -67,7 +70,8 @@ class SideBySide:
             return list(callers.map(self.invoke, events))
 
     def invoke(self, event: dict) -> tuple[str, dict]:
-        kind, body, _ = self._api.exchange(json.dumps(event).encode(), timeout=90)
+        assert self.process.poll() is None, "the host is gone"
+        kind, body, _ = self._api.exchange(json.dumps(event).encode(), timeout=PATIENCE)
         told = json.loads(body)
         return kind, check(told) if kind == "response" else told
 
