@@ -107,6 +107,7 @@ extension ReportFrame {
     /// What it is, in a word.
     fileprivate var word: String {
         switch self {
+        case .start: "start"
         case .source: "source"
         case .condition: "condition"
         case .chart: "chart"

@@ -74,6 +74,21 @@ struct SandboxTests {
         #expect(try pool.run(.make("1")).outcome == .completed)
     }
 
+    @Test func `tells a worker that failed by itself from a script that quit`() throws {
+        let pool = try pool()
+        // More than a worker takes.
+        let fault = #expect(throws: Fault.self) {
+            try pool.run(.make(String(repeating: "#", count: 2 << 20)))
+        }
+        #expect(fault?.kind == .workerStart)
+        try pool.tidy(until: nil)
+        for status in [65, 70] {
+            let quit = try pool.run(.make("quit(status = \(status))"))
+            #expect(quit.outcome.error?.exitCode == Int32(status))
+            try pool.tidy(until: nil)
+        }
+    }
+
     @Test func `tells a script that quit from one that ended`() throws {
         let pool = try pool()
         let quit = try pool.run(.make("cat('bye')\nquit(status = 3)"))

@@ -112,9 +112,10 @@ class Worker:
 
     def run(self, code: str, transcript: bool = False, megabytes: int = 1024) -> None:
         script = os.memfd_create("script")
-        os.write(script, code.encode())
+        told = f'list(format="png",width=640L,height=480L,dpi=100L,seed=7L,transcript={str(transcript).upper()},file_bytes=33554432)'
+        os.write(script, told.encode() + b"\0" + code.encode())
         numbers = (30, megabytes << 20, (megabytes + 1024) << 20, 32 << 20, 0)
-        message = struct.pack("=iiiiii??6x5Q", RUN, 0, 640, 480, 100, 7, True, transcript, *numbers)
+        message = struct.pack("=i?3x5Q", RUN, transcript, *numbers)
         socket.send_fds(self.socket, [message], [script])
         os.close(script)
 

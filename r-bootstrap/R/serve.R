@@ -15,7 +15,12 @@ serve <- function() {
   prepare_worker(worker$scratch)
   if (worker$spare) make_heap_private(worker$scratch)
   .Call(C_say_prepared)
-  prepare_run(.Call(C_await_run), worker$scratch)
+  prepare_run(read_request(.Call(C_await_run)), worker$scratch)
+}
+
+# What R is told of the request, as the host's RunDocument wrote it, and the script's bytes.
+read_request <- function(parts) {
+  c(eval(str2lang(parts[[1]]), baseenv()), list(code = parts[[2]]))
 }
 
 # "a, b" is c("a", "b"); "" is none.

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* Said in READY: a host refuses a zygote built from another version of this header. */
-#define RAMPART_WIRE_VERSION 3
+#define RAMPART_WIRE_VERSION 4
 
 /* The zygote finds its control socket at this descriptor, and a worker its own. */
 #define RAMPART_CONTROL_FD 3
@@ -29,6 +29,25 @@
 /* In FORK: the worker's limits stay as they are. */
 #define RAMPART_NO_TAG 0xffffffffu
 
+/* The document of a run: what R is told of the request, as the R code of a list; a NUL; the script.
+ */
+#define RAMPART_DOCUMENT_MAX ((1u << 20) + (64u << 10))
+
+/* The kinds of report frames, and the words of those that say how the script ended. The host's
+ * names for them are tested against these. */
+#define RAMPART_FRAME_START "start"
+#define RAMPART_FRAME_SOURCE "source"
+#define RAMPART_FRAME_CONDITION "condition"
+#define RAMPART_FRAME_CHART "chart"
+#define RAMPART_FRAME_VALUE "value"
+#define RAMPART_FRAME_ERROR "error"
+#define RAMPART_FRAME_END "end"
+#define RAMPART_FRAME_DESCRIPTION "description"
+#define RAMPART_FRAME_ADVICE "advice"
+#define RAMPART_FRAME_SHORT "short"
+#define RAMPART_END_COMPLETED "completed"
+#define RAMPART_END_FAILED "failed"
+
 #define RAMPART_PATH_MAX 256
 #define RAMPART_ENGINE_MAX 65536
 
@@ -39,7 +58,7 @@ enum rampart_message {
     RAMPART_REAP,      /* host to zygote, when it has seen the worker die */
     RAMPART_REAPED,    /* zygote to host */
     RAMPART_PREPARED,  /* worker to host: in place, nothing of the request known yet */
-    RAMPART_RUN,       /* host to worker, with one descriptor: the script's bytes */
+    RAMPART_RUN,       /* host to worker, with one descriptor: the run's document */
     RAMPART_ACK        /* host to worker: in a transcript, the output before your frame is read */
 };
 
@@ -63,8 +82,6 @@ struct rampart_layer_state {
     int32_t enforcement;
     int32_t error; /* errno, with RAMPART_UNAVAILABLE; else 0 */
 };
-
-enum rampart_chart_format { RAMPART_PNG, RAMPART_SVG, RAMPART_PDF };
 
 struct rampart_ready {
     int32_t kind;
@@ -115,14 +132,8 @@ struct rampart_prepared {
 
 struct rampart_run {
     int32_t kind;
-    int32_t chart_format; /* enum rampart_chart_format */
-    int32_t width;        /* px */
-    int32_t height;       /* px */
-    int32_t dpi;
-    int32_t seed;
-    uint8_t has_seed;
     uint8_t transcript; /* report source lines, and wait for an ACK after each frame */
-    uint8_t reserved[6];
+    uint8_t reserved[3];
     uint64_t cpu_seconds;   /* above what the worker has spent when this arrives */
     uint64_t growth_bytes;  /* RLIMIT_DATA above what the worker has when this arrives */
     uint64_t address_bytes; /* RLIMIT_AS above the same */

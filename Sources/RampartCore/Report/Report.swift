@@ -14,6 +14,8 @@ package struct Report: Sendable, Hashable {
         package var description: ChartDescription?
     }
 
+    /// Whether the script began.
+    package private(set) var hasStarted = false
     package private(set) var conditions: [Condition] = []
     /// By the bytes of their names: a script chooses these, and what Unicode calls equal takes time to tell.
     package private(set) var charts: [[UInt8]: Chart] = [:]
@@ -32,6 +34,7 @@ package struct Report: Sendable, Hashable {
     /// Takes one frame.
     package mutating func take(_ frame: ReportFrame) {
         switch frame {
+        case .start: hasStarted = true
         case .condition(let condition): take(condition)
         case .chart(let name, let chart): take(chart, named: Array(name.utf8))
         case .value(let value): self.value = value

@@ -2,9 +2,11 @@
 package enum ReportFrame: Sendable, Hashable {
     /// The words of `kind`; `docs/protocol.md` says what each frame holds.
     package enum Kind: String, Sendable, CaseIterable {
-        case source, condition, chart, value, error, end, description, advice, short
+        case start, source, condition, chart, value, error, end, description, advice, short
     }
 
+    /// The run is the script's from here on.
+    case start
     case source(line: Int?, text: String)
     case condition(Condition)
     case chart(name: String, Report.Chart)
@@ -26,6 +28,7 @@ package enum ReportFrame: Sendable, Hashable {
         guard let kind: Kind = claim.word("kind") else { return nil }
         let frame: ReportFrame? =
             switch kind {
+            case .start: .start
             case .source:
                 .source(
                     line: claim.positive("line"),

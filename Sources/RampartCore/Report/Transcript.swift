@@ -73,7 +73,7 @@ package struct Transcript: Sendable, Hashable {
             entry(.chart, ["name": .string(name), "line": JSONValue(chart.line)])
         case .value(let value?): entry(.value, ["value": .encoded(value.whole)])
         case .error(let error, _): entry(.error, ["error": error.json])
-        case .value(nil), .end, .description, .advice, .shortOfMemory, .useless: nil
+        case .start, .value(nil), .end, .description, .advice, .shortOfMemory, .useless: nil
         }
     }
 

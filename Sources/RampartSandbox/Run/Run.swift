@@ -35,6 +35,7 @@ struct Run {
         let end = schedule.collecting(after: scriptEnd)
         let (ending, exit) = try supervise(with: &watchdog, cleanBy: end)
         let over = ContinuousClock.now
+        if ending == .itself, !watchdog.report.hasStarted { throw Self.fault(exit) }
 
         var collector = ArtifactCollector(worker.scratch, for: job, report: watchdog.report)
         collector.collect(until: end)
@@ -59,6 +60,20 @@ struct Run {
             leftOut: collector.leftOut,
             usage: usage,
             confinement: confinement
+        )
+    }
+
+    /// A worker that ended before its script began did so by a fault of its own, whatever status it left with.
+    private static func fault(_ exit: WorkerExit) -> Fault {
+        let end =
+            switch exit.status {
+            case .code(let code): "status \(code)"
+            case .signal(let number): Signal.name(number)
+            }
+        return Fault(
+            .workerStart,
+            couldNot: "run the script",
+            cause: "the worker ended with \(end) before the script began"
         )
     }
 

@@ -66,15 +66,15 @@ final class Worker {
     /// Whether it is dead already.
     var isDead: Bool { isDead(until: .now) }
 
-    /// Sends the script, which R evaluates from then on; `processes` is the most tasks that the worker's
+    /// Sends the run's document, whose script R evaluates from then on; `processes` is the most tasks that the worker's
     /// user may have, and `directory` is for a file where the kernel refuses anonymous ones.
     func start(_ job: Job, processes: Int, filesIn directory: OwnedDescriptor) throws(Fault) {
         initialResidentBytes = ProcessStatus.residentBytes(of: pid) ?? 0
         initialCPU = ProcessStatus.cpu(of: pid)
         do {
-            let script = try SystemCalls.anonymousFile(Array(job.code.utf8), in: directory)
+            let document = try SystemCalls.anonymousFile(RunDocument(job).bytes, in: directory)
             let message = rampart_run(job, processes: processes)
-            try SystemCalls.send(message, over: socket, with: [script], timeout: .seconds(1))
+            try SystemCalls.send(message, over: socket, with: [document], timeout: .seconds(1))
         } catch {
             throw Self.fault("\(error)")
         }
@@ -128,13 +128,6 @@ extension rampart_run {
     fileprivate init(_ job: Job, processes: Int) {
         self.init()
         kind = Int32(RAMPART_RUN.rawValue)
-        chart_format = Int32(job.chart.format.wire.rawValue)
-        width = Int32(job.chart.width)
-        height = Int32(job.chart.height)
-        dpi = Int32(job.chart.dpi)
-        // The least 32-bit integer is R's NA, which seeds nothing: the next one stands in for it.
-        seed = max(job.seed ?? 0, -Int32.max)
-        has_seed = job.seed == nil ? 0 : 1
         transcript = job.transcript ? 1 : 0
         cpu_seconds = UInt64(job.limits.cpuSeconds)
         growth_bytes = UInt64(job.limits.memoryMB) << 20
@@ -142,15 +135,5 @@ extension rampart_run {
         address_bytes = growth_bytes + 1 << 30
         file_bytes = UInt64(job.limits.fileMB) << 20
         self.processes = UInt64(processes)
-    }
-}
-
-extension ChartOptions.Format {
-    fileprivate var wire: rampart_chart_format {
-        switch self {
-        case .png: RAMPART_PNG
-        case .svg: RAMPART_SVG
-        case .pdf: RAMPART_PDF
-        }
     }
 }

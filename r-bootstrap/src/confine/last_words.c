@@ -23,7 +23,8 @@ static bool is_memory_short(void) {
 
 /* Not from the report's own buffer, which the script may have died in the midst of filling. */
 static void say_memory_was_short(void) {
-    static const char frame[] = "\x1e\0\0\0{\"kind\":\"short\",\"of\":\"memory\"}";
+    static const char frame[] =
+        "\x1e\0\0\0{\"kind\":\"" RAMPART_FRAME_SHORT "\",\"of\":\"memory\"}";
     _Static_assert(sizeof frame == 4 + 0x1e + 1, "the length is the body's");
     ssize_t ignored = write(REPORT_AT, frame, sizeof frame - 1);
     (void)ignored;

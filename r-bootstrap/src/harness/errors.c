@@ -165,7 +165,7 @@ static void put_limit(const char *limit) {
 
 static void put_runtime_error(SEXP message, SEXP frames, SEXP hints) {
     SEXP condition = noted.condition;
-    frame_begin("error");
+    frame_begin(RAMPART_FRAME_ERROR);
     json_key("error");
     json_open('{');
     json_key("kind");

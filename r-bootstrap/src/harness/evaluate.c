@@ -99,7 +99,7 @@ static void report_failure(void) {
 }
 
 static void report_parse_error(SEXP error) {
-    frame_begin("error");
+    frame_begin(RAMPART_FRAME_ERROR);
     json_key("error");
     json_value(error);
     frame_send(true);

@@ -30,7 +30,7 @@ static SEXP kind_of(SEXP condition) {
 }
 
 static void send_last(void) {
-    frame_begin("condition");
+    frame_begin(RAMPART_FRAME_CONDITION);
     json_key("condition");
     json_open('{');
     json_key("kind");

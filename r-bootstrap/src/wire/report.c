@@ -30,6 +30,15 @@ void report_to(int descriptor, bool in_order) {
     report.with_sources = report.in_order = in_order;
 }
 
+/* The run is the script's from now on: a worker that ends without this frame failed by itself.
+ * Nothing has been printed yet, so that no acknowledgement is needed. */
+void report_start(int descriptor, bool in_order) {
+    report_to(descriptor, false);
+    frame_begin(RAMPART_FRAME_START);
+    frame_send(true);
+    report_to(descriptor, in_order);
+}
+
 /* Called by R where there is no host: frames go to this descriptor. */
 SEXP rampart_report_to(SEXP descriptor) {
     report_to(Rf_asInteger(descriptor), false);
@@ -113,7 +122,7 @@ static void put_pixels(const char *key, int pixels) {
 /* A page is complete in charts/. `size` is a widget's width and height, each 0 where it fills its
  * window; or NULL. */
 void report_chart(const char *name, int line, const int *size) {
-    frame_begin("chart");
+    frame_begin(RAMPART_FRAME_CHART);
     json_key("name");
     json_text(name, strlen(name), NAME_MAX_BYTES);
     json_key("line");
@@ -129,7 +138,7 @@ void report_chart(const char *name, int line, const int *size) {
 void report_source(int line, SEXP text) {
     if (!report.with_sources)
         return;
-    frame_begin("source");
+    frame_begin(RAMPART_FRAME_SOURCE);
     json_key("line");
     json_int(line);
     json_key("text");
@@ -139,7 +148,7 @@ void report_source(int line, SEXP text) {
 
 /* The last visible value. Returns false where its description is too large for a frame. */
 bool report_value(SEXP value) {
-    frame_begin("value");
+    frame_begin(RAMPART_FRAME_VALUE);
     json_key("value");
     json_value(value);
     return frame_send(false);
@@ -150,7 +159,7 @@ void report_description(SEXP description) {
     static const char *const keys[] = {"name", "alt", "description"};
     if (TYPEOF(description) != VECSXP || LENGTH(description) != 3)
         return;
-    frame_begin("description");
+    frame_begin(RAMPART_FRAME_DESCRIPTION);
     for (int i = 0; i < 3; i++) {
         json_key(keys[i]);
         json_value(VECTOR_ELT(description, i));
@@ -160,8 +169,9 @@ void report_description(SEXP description) {
 
 /* The script is over. */
 void report_end(bool completed) {
-    frame_begin("end");
+    frame_begin(RAMPART_FRAME_END);
     json_key("status");
-    json_text(completed ? "completed" : "failed", completed ? 9 : 6, SIZE_MAX);
+    const char *status = completed ? RAMPART_END_COMPLETED : RAMPART_END_FAILED;
+    json_text(status, strlen(status), SIZE_MAX);
     frame_send(true);
 }

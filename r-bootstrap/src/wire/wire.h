@@ -22,7 +22,8 @@ enum {
     FIRST_FOREIGN = 6
 };
 
-/* How our own faults leave: the host tells them from a script's end by these. */
+/* How our own faults leave, before the frame that says that the script begins; a script may end
+ * with the same. */
 enum { EXIT_FAULT = 70, EXIT_MALFORMED = 65 };
 
 /* leave.c */
@@ -56,6 +57,7 @@ SEXP rampart_json(SEXP value);
 
 /* report.c */
 void report_to(int descriptor, bool in_order);
+void report_start(int descriptor, bool in_order);
 void frame_begin(const char *kind);
 bool frame_send(bool essential);
 void report_chart(const char *name, int line, const int *size);

@@ -15,8 +15,6 @@
 #include "confine/confine.h"
 #include "harness/harness.h"
 
-enum { SCRIPT_MAX = 1 << 20 };
-
 static struct rampart_prepared prepared = {.kind = RAMPART_PREPARED};
 
 /* R's handlers go: a broken heap must not print its own traceback. A file over its limit, and an
@@ -52,16 +50,16 @@ void become_worker(const struct rampart_fork *request, const int received[4]) {
     confine(request, &prepared);
 }
 
-/* Reads the script's bytes into `text`, from the start wherever the descriptor stands. Returns
- * their number, or -1: too many, none, or unreadable. */
-static ssize_t read_script(int descriptor, char *text) {
+/* Reads the run's document into `text`, from the start wherever the descriptor stands. Returns the
+ * number of its bytes, or -1: too many, none, or unreadable. */
+static ssize_t read_document(int descriptor, char *text) {
     struct stat status;
     if (fstat(descriptor, &status) == -1)
         return -1;
     bool seekable = S_ISREG(status.st_mode);
     size_t length = 0;
-    while (length <= SCRIPT_MAX) {
-        size_t room = (size_t)SCRIPT_MAX + 1 - length;
+    while (length <= RAMPART_DOCUMENT_MAX) {
+        size_t room = (size_t)RAMPART_DOCUMENT_MAX + 1 - length;
         ssize_t got = seekable ? pread(descriptor, text + length, room, (off_t)length)
                                : read(descriptor, text + length, room);
         if (got == -1 && errno == EINTR)
@@ -82,30 +80,25 @@ SEXP rampart_say_prepared(void) {
     return R_NilValue;
 }
 
-static SEXP request_list(const struct rampart_run *run, const char *script, size_t length) {
-    static const char *const names[] = {"code", "format",     "width",      "height", "dpi",
-                                        "seed", "transcript", "file_bytes", ""};
-    static const char *const formats[] = {"png", "svg", "pdf"};
-    SEXP request = PROTECT(Rf_mkNamed(VECSXP, (const char **)names));
-    SEXP code = PROTECT(Rf_allocVector(RAWSXP, (R_xlen_t)length));
-    memcpy(RAW(code), script, length);
-    SET_VECTOR_ELT(request, 0, code);
-    SET_VECTOR_ELT(request, 1, Rf_mkString(formats[run->chart_format]));
-    SET_VECTOR_ELT(request, 2, Rf_ScalarInteger(run->width));
-    SET_VECTOR_ELT(request, 3, Rf_ScalarInteger(run->height));
-    SET_VECTOR_ELT(request, 4, Rf_ScalarInteger(run->dpi));
-    if (run->has_seed)
-        SET_VECTOR_ELT(request, 5, Rf_ScalarInteger(run->seed));
-    SET_VECTOR_ELT(request, 6, Rf_ScalarLogical(run->transcript));
-    SET_VECTOR_ELT(request, 7, Rf_ScalarReal((double)run->file_bytes));
+/* The two parts of the document: the text of what R is told, and the script's bytes. */
+static SEXP request_parts(const char *document, size_t length) {
+    const char *end = memchr(document, '\0', length);
+    if (end == NULL)
+        leave(EXIT_MALFORMED);
+    size_t told = (size_t)(end - document);
+    SEXP parts = PROTECT(Rf_allocVector(VECSXP, 2));
+    SEXP code = PROTECT(Rf_allocVector(RAWSXP, (R_xlen_t)(length - told - 1)));
+    memcpy(RAW(code), end + 1, length - told - 1);
+    SET_VECTOR_ELT(parts, 0, Rf_mkString(document));
+    SET_VECTOR_ELT(parts, 1, code);
     UNPROTECT(2);
-    return request;
+    return parts;
 }
 
-/* Waits for RUN, sets the last limits, and returns the request as a list. Leaves with status 0
- * where the host closes the socket instead. */
+/* Waits for RUN, sets the last limits, and returns the two parts of the run's document. Leaves with
+ * status 0 where the host closes the socket instead. */
 SEXP rampart_await_run(void) {
-    static char script[SCRIPT_MAX + 1];
+    static char document[RAMPART_DOCUMENT_MAX + 1];
     struct rampart_run run;
     int received[4];
     size_t count;
@@ -115,10 +108,8 @@ SEXP rampart_await_run(void) {
         leave(0);
     if (got != sizeof run || run.kind != RAMPART_RUN || count != 1)
         leave(EXIT_MALFORMED);
-    if (run.chart_format < RAMPART_PNG || run.chart_format > RAMPART_PDF)
-        leave(EXIT_MALFORMED);
 
-    ssize_t length = read_script(received[0], script);
+    ssize_t length = read_document(received[0], document);
     close(received[0]);
     if (length == -1)
         leave(EXIT_MALFORMED);
@@ -127,6 +118,6 @@ SEXP rampart_await_run(void) {
         leave(EXIT_FAULT);
     close(STATUS_AT);
     heed_aborts();
-    report_to(REPORT_AT, run.transcript != 0);
-    return request_list(&run, script, (size_t)length);
+    report_start(REPORT_AT, run.transcript != 0);
+    return request_parts(document, (size_t)length);
 }
