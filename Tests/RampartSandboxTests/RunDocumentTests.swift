@@ -15,7 +15,8 @@ struct RunDocumentTests {
     }
 
     @Test(arguments: [
-        (RLiteral.null, "NULL"), (.truth(true), "TRUE"), (.integer(-5), "-5L"), (.number(0.5), "0.5"),
+        (RLiteral.null, "NULL"), (.truth(true), "TRUE"), (.integer(-5), "-5L"),
+        (.number(0.5), "0.5"),
         (.text("Az09"), #""Az09""#), (.text("a\"\\\n"), #""a\U{22}\U{5c}\U{a}""#),
         (.text("é🙂\0"), #""\U{e9}\U{1f642}""#),
         (.list([:]), "list()"), (.list(["a": .list(["b": .null])]), "list(a=list(b=NULL))"),

@@ -24,7 +24,7 @@ HEADER = Path(__file__).parents[2] / "Sources/CSandbox/include/rampart_wire.h"
 
 READY, FORK, FORKED, REAP, REAPED, PREPARED, RUN, ACK = range(1, 9)
 PATH_MAX, LAYERS, SECONDS = 256, 5, 60
-NO_BRAND = 0xFFFFFFFF
+NO_TAG = 0xFFFFFFFF
 FRAME = struct.Struct("<I")
 
 
@@ -74,7 +74,7 @@ class Zygote:
         near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         pipes = [os.pipe() for _ in range(3)]
         path = str(scratch).encode().ljust(PATH_MAX, b"\0")
-        message = struct.pack("=iIIII", FORK, 0, 0, spare, NO_BRAND) + path
+        message = struct.pack("=iIIIII", FORK, 0, 0, spare, NO_TAG, NO_TAG) + path
         socket.send_fds(self.control, [message], [far.fileno(), *(end[1] for end in pipes)])
         far.close()
         for _, end in pipes:
@@ -112,7 +112,8 @@ class Worker:
 
     def run(self, code: str, transcript: bool = False, megabytes: int = 1024) -> None:
         script = os.memfd_create("script")
-        told = f'list(format="png",width=640L,height=480L,dpi=100L,seed=7L,transcript={str(transcript).upper()},file_bytes=33554432)'
+        chart = 'format="png",width=640L,height=480L,dpi=100L'
+        told = f"list({chart},seed=7L,transcript={str(transcript).upper()},file_bytes=33554432)"
         os.write(script, told.encode() + b"\0" + code.encode())
         numbers = (30, megabytes << 20, (megabytes + 1024) << 20, 32 << 20, 0)
         message = struct.pack("=i?3x5Q", RUN, transcript, *numbers)
@@ -189,7 +190,7 @@ def test_a_script_that_aborts_says_whether_memory_was_short(zygote, scratch):
     worker.run("x <- raw(30e6)\ntools::pskill(Sys.getpid(), 6)\nSys.sleep(9)", megabytes=32)
     said = worker.hear_out()
     assert zygote.reap(worker) & 127 == signal.SIGABRT
-    assert frames(said["report"]) == [b'{"kind":"short","of":"memory"}']
+    assert frames(said["report"]) == [b'{"kind":"start"}', b'{"kind":"short","of":"memory"}']
 
 
 @pytest.mark.parametrize("message", [b"", b"?", struct.pack("=ii", RUN, 1), bytes(96), bytes(300)], ids=len)

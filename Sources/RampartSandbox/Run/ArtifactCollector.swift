@@ -201,7 +201,7 @@ struct ArtifactCollector {
         }
     }
 
-    /// The size of a picture. Most headers are in the part of the file that has been read.
+    // Most headers are in the part of the file that has been read.
     private static func picture(in taken: Taken) -> PictureSize? {
         PictureSize(of: taken.mediaType) { count, offset in
             let head = taken.head.dropFirst(offset).prefix(count)
