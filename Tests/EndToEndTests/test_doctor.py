@@ -4,10 +4,9 @@ import json
 
 from support.command import rampart
 from support.function import function
+from support.schemas import schema
 
-LAYERS = {
-    "shield", "environment", "descriptors", "limits", "user", "syscalls", "files", "network", "sweep", "oom",
-}
+LAYERS = set(schema("envelope")["$defs"]["layers"]["required"])
 
 
 def test_the_doctor_tries_every_layer_and_says_what_it_saw():

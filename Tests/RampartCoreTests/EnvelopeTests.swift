@@ -233,6 +233,11 @@ struct EnvelopeTests {
         #expect(try EnvelopeSchema.current.get().problem(with: envelope.json) == nil)
     }
 
+    @Test func `names the layers that its schema names`() throws {
+        let schema = try EnvelopeSchema.current.get()
+        #expect(schema.required(in: "layers") == Layer.allCases.map(\.rawValue))
+    }
+
     @Test func `knows the fields of values and descriptions that its schema knows`() throws {
         let schema = try EnvelopeSchema.current.get()
         let value = Set((ShownValue.table + ShownValue.other).map(\.name))

@@ -17,6 +17,11 @@ package struct EnvelopeSchema: Sendable {
         Set((root["$defs"]?[definition]?["properties"]?.objectValue ?? [:]).keys)
     }
 
+    /// Returns the names of the fields that a definition requires, in order.
+    package func required(in definition: String) -> [String] {
+        (root["$defs"]?[definition]?["required"]?.arrayValue ?? []).compactMap(\.stringValue)
+    }
+
     /// Returns what is wrong with an envelope; nil: nothing.
     package func problem(with envelope: JSONValue) -> String? {
         problem(with: envelope, by: root, at: "")

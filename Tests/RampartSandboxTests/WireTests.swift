@@ -30,6 +30,14 @@ struct WireTests {
         #expect(ready.engine == [0x7B])
     }
 
+    @Test func `has its layers in the order in which they are read`() {
+        let order = [
+            RAMPART_LAYER_DESCRIPTORS, RAMPART_LAYER_LIMITS, RAMPART_LAYER_USER,
+            RAMPART_LAYER_SYSCALLS, RAMPART_LAYER_FILES, RAMPART_LAYER_COUNT,
+        ]
+        #expect(order.map(\.rawValue) == [0, 1, 2, 3, 4, 5])
+    }
+
     @Test func `says each layer as the envelope has it`() {
         var prepared = rampart_prepared()
         prepared.layers.0 = rampart_layer_state(
