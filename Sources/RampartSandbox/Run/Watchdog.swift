@@ -90,7 +90,8 @@ struct Watchdog {
         while ContinuousClock.now < bound, let frame = decoder.next() {
             report.take(frame)
             transcript?.take(frame)
-            if transcript != nil { worker.acknowledge() }
+            // The worker waits for none after its first frame, and would take this for a later one's.
+            if transcript != nil, frame != .start { worker.acknowledge() }
         }
     }
 
