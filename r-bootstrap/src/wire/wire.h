@@ -62,6 +62,7 @@ void report_chart(const char *name, int line, const int *size);
 void report_source(int line, SEXP text);
 bool report_value(SEXP value);
 void report_description(SEXP description);
+void report_advice(SEXP sentences);
 void report_end(bool completed);
 SEXP rampart_report_to(SEXP descriptor);
 
