@@ -40,6 +40,7 @@ SEXP rampart_threads(void);
 void become_worker(const struct rampart_fork *request, const int received[4]);
 SEXP rampart_say_prepared(void);
 SEXP rampart_await_run(void);
+void tell_line(int line);
 
 /* json.c: one value at a time, into one buffer. */
 void json_begin(char *buffer, size_t size);
