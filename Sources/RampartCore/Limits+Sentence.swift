@@ -1,15 +1,31 @@
 extension Limits {
-    /// Says in a sentence which bound was exceeded, and what to do.
-    func sentence(for limit: LimitName) -> String {
+    /// Says in a sentence which limit was exceeded and by what, which line was running then, and what to do.
+    func sentence(for limit: LimitName, at line: Int?) -> String {
+        let running = line.map { ", while line \($0) was running" } ?? ""
+        return "the script \(excess(of: limit))\(running): \(remedy(for: limit))\(raising(limit))"
+    }
+
+    /// Names the memory limit, for an error that came after an allocation was refused.
+    var memoryHint: String {
+        "The memory limit lets the script grow by \(memoryMB) MB: \(remedy(for: .memory))\(raising(.memory))."
+    }
+
+    private func excess(of limit: LimitName) -> String {
         switch limit {
-        case .wall:
-            "the script ran longer than \(wallSeconds) s: make it do less" + raising(.wall)
-        case .cpu:
-            "the script used more than \(cpuSeconds) s of CPU time: make it do less" + raising(.cpu)
-        case .memory:
-            "the script grew by more than \(memoryMB) MB: use less data at once" + raising(.memory)
-        case .output: "the script printed more than \(outputMB) MB: print less"
-        case .processes: "the script started too many processes or threads: start none"
+        case .wall: "ran longer than \(wallSeconds) s, its wall-time limit"
+        case .cpu: "used more than \(cpuSeconds) s of CPU time, its limit"
+        case .memory: "grew by more than \(memoryMB) MB, its memory limit"
+        case .output: "printed more than \(outputMB) MB, its output limit"
+        case .processes: "started more processes or threads than its limit allows"
+        }
+    }
+
+    private func remedy(for limit: LimitName) -> String {
+        switch limit {
+        case .wall, .cpu: "make it do less"
+        case .memory: "use less data at once"
+        case .output: "print less"
+        case .processes: "start none"
         }
     }
 

@@ -21,6 +21,8 @@ package struct Verdict: Sendable {
     package let budget: Duration
     /// Whether the kernel's out-of-memory killer struck during the run.
     package let outOfMemory: Bool
+    /// Where the top-level expression that was running last begins; nil if the worker did not say.
+    package let line: Int?
 
     package init(
         status: WorkerExit.Status,
@@ -30,7 +32,8 @@ package struct Verdict: Sendable {
         stderr: CapturedText,
         limits: Limits,
         budget: Duration,
-        outOfMemory: Bool
+        outOfMemory: Bool,
+        line: Int? = nil
     ) {
         self.status = status
         self.usage = usage
@@ -40,6 +43,7 @@ package struct Verdict: Sendable {
         self.limits = limits
         self.budget = budget
         self.outOfMemory = outOfMemory
+        self.line = line
     }
 
     /// The first rule that applies decides.
@@ -64,17 +68,28 @@ package struct Verdict: Sendable {
     }
 
     private var failed: Outcome {
-        let error = report.error ?? RunError(reported: nil)
-        if let limit = report.refusedBy {
-            return Outcome(
-                status: .exceeded,
-                error: error.ofLimit(),
-                limit: limit,
-                retryable: false
-            )
+        var error = report.error ?? RunError(reported: nil)
+        if report.refusedBy == .memory || wasRefusedMemory(error) {
+            error = error.withFirstHint(limits.memoryHint)
         }
-        return Outcome(status: .failed, error: error, limit: nil, retryable: false)
+        guard let limit = report.refusedBy else {
+            return Outcome(status: .failed, error: error, limit: nil, retryable: false)
+        }
+        return Outcome(status: .exceeded, error: error.ofLimit(), limit: limit, retryable: false)
     }
+
+    /// Whether an allocation was refused before an error of another kind: a script may catch the refusal, and fail of
+    /// what it then lacks.
+    private func wasRefusedMemory(_ error: RunError) -> Bool {
+        Self.memoryRefusals.contains { error.message.contains($0) || stderr.text.contains($0) }
+    }
+
+    /// How R and C++ word a refused allocation.
+    private static let memoryRefusals = [
+        "cannot allocate vector", "cannot allocate memory block", "could not allocate memory",
+        "memory exhausted",
+        "bad_alloc",
+    ]
 
     /// Whether a SIGXCPU can be the kernel's, which comes at the limit itself; a script can send itself one.
     ///
@@ -101,20 +116,21 @@ package struct Verdict: Sendable {
     private func exceeded(_ limit: LimitName) -> Outcome {
         let isCutByDeadline = limit == .wall && budget < .seconds(limits.wallSeconds)
         let sentence =
-            isCutByDeadline ? Self.sentence(for: budget) : limits.sentence(for: limit)
+            isCutByDeadline ? sentence(for: budget) : limits.sentence(for: limit, at: line)
         return Outcome(
             status: .exceeded,
-            error: RunError(.limit, sentence),
+            error: RunError(.limit, sentence, line: line),
             limit: limit,
             retryable: false
         )
     }
 
-    private static func sentence(for budget: Duration) -> String {
+    private func sentence(for budget: Duration) -> String {
         let seconds = "\(budget.milliseconds / 1000).\(budget.milliseconds % 1000 / 100)"
+        let running = line.map { ", while line \($0) was running" } ?? ""
         return """
-            the script ran longer than the \(seconds) s that were left of the invocation's time: make it do \
-            less, or raise the function's timeout
+            the script ran longer than the \(seconds) s that were left of the invocation's time\(running): make it \
+            do less, or raise the function's timeout
             """
     }
 

@@ -273,6 +273,32 @@ struct VerdictTests {
         }
     }
 
+    @Test(arguments: LimitName.allCases)
+    func `names the line that was running when a limit struck`(limit: LimitName) {
+        let verdict = Verdict.make(.signal(9), ending: .watchdog(limit), line: 12)
+        #expect(verdict.outcome.error?.message.contains("line 12 was running") == true)
+        #expect(verdict.outcome.error?.line == 12)
+        let unknown = Verdict.make(.signal(9), ending: .watchdog(limit))
+        #expect(unknown.outcome.error?.message.contains("line") == false)
+    }
+
+    @Test(arguments: [
+        "could not read: cannot allocate vector of size 8 Gb", "non-numeric argument",
+    ])
+    func `names the memory limit in an error that came after a refused allocation`(message: String)
+    {
+        let report = Report.failed(["kind": "runtime", "message": .string(message)])
+        let refused = "Error in numeric(1e+09) : cannot allocate vector of size 7.5 Gb"
+        let outcome = Verdict.make(report: report, stderr: refused).outcome
+        #expect(outcome.status == .failed)
+        #expect(
+            outcome.error?.hints.first?.contains("memory limit lets the script grow by 1024 MB")
+                == true
+        )
+        let other = Verdict.make(report: .failed(["kind": "runtime", "message": "no"])).outcome
+        #expect(other.error?.hints.isEmpty == true)
+    }
+
     private func message(for limit: LimitName, of limits: Limits) -> String {
         let verdict = Verdict.make(.signal(9), ending: .watchdog(limit), limits: limits)
         return verdict.outcome.error?.message ?? ""

@@ -1,64 +1,83 @@
-# One or two sentences on a chart, for those who cannot see it: what the script gave as `alt`, or made
-# from the description.
+# One or two sentences on a chart, for those who cannot see it: what the script gave as `alt`, or made from the
+# description. Both are one line.
 plot_alt <- function(plot, description) {
   own <- plot$labels$alt
-  if (is.character(own) && length(own) && nzchar(own[[1]])) return(own[[1]])
+  if (is.character(own) && length(own) && nzchar(trimws(own[[1]]))) return(one_line(own[[1]]))
+  grids <- sum(vapply(description$layers, function(layer) identical(layer$geom, "drawgrob"), TRUE))
+  if (grids) return(paste0(count_charts(grids, "Chart with annotations"), titled(description$title), "."))
+  labels <- lapply(description$labels[!names(description$labels) %in% description$unsaid], readable_label)
+  labels <- labels[nzchar(labels)]
+  coord <- description$coord_details
+  if (identical(coord$theta, "y") && coord$single) labels$x <- NULL
   paste0(
-    plot_kind(description$layers),
-    axes_phrase(description$labels),
-    if (!is.null(description$title)) paste0(", titled \u201c", description$title, "\u201d"),
-    groups_phrase(description$labels),
+    plot_kind(description$layers, coord),
+    axes_phrase(labels),
+    titled(description$title),
+    groups_phrase(labels),
     facets_phrase(description$facets),
     ".",
-    rows_phrase(description$layers)
+    marks_phrase(description$layers)
   )
 }
 
 composition_alt <- function(description) {
   parts <- vapply(description$plots, function(part) plot_alt(list(), part), "")
+  if (!length(parts)) return(paste0("Graphics of several parts", titled(description$title), "."))
+  if (length(parts) == 1L) {
+    title <- titled(description$title)
+    return(paste0(if (nzchar(title)) paste0("Chart", title, ". "), parts))
+  }
+  paste0(count_charts(length(parts)), titled(description$title), ". ", paste0(seq_along(parts), ": ", parts, collapse = " "))
+}
+
+count_charts <- function(count, one = "") if (count == 1L) one else paste0("A composition of ", count, " charts")
+
+# GGally's matrices of plots.
+matrix_alt <- function(description, size, names) {
   paste0(
-    "A composition of ", length(parts), " charts",
-    if (!is.null(description$title)) paste0(", titled \u201c", description$title, "\u201d"),
-    ". ", paste0(seq_along(parts), ": ", parts, collapse = " ")
+    "A matrix of ", size[[1]], " by ", size[[2]], " plots",
+    if (length(names)) paste0(" of ", listed(one_line(utils::head(names, 8L)))), if (length(names) > 8L) " and more",
+    titled(description$title), "."
   )
 }
 
-chart_kinds <- c(
-  col = "Bar chart", bar = "Bar chart", point = "Scatter plot", line = "Line chart", path = "Path",
-  area = "Area chart", ribbon = "Ribbon", boxplot = "Box plot", violin = "Violin plot",
-  density = "Density plot", tile = "Heat map", raster = "Heat map", rect = "Rectangles",
-  text = "Text", label = "Text", smooth = "Smoothed trend", step = "Step chart",
-  sf = "Map", polygon = "Polygons", segment = "Segments", errorbar = "Error bars", hex = "Hexagonal heat map"
-)
-
-plot_kind <- function(layers) {
-  kinds <- unique(vapply(layers, function(layer) {
-    if (identical(layer$geom, "bar") && identical(layer$stat, "bin")) return("Histogram")
-    known <- chart_kinds[if (is.null(layer$geom)) "" else layer$geom]
-    if (is.na(known)) "Chart" else known[[1]]
-  }, ""))
-  if (length(kinds) > 1L) kinds <- setdiff(kinds, "Chart")
-  if (!length(kinds)) return("Empty chart")
-  if (length(kinds) == 1L) return(kinds)
-  paste(kinds[[1]], "with", paste(tolower(kinds[-1]), collapse = " and "))
+titled <- function(title) {
+  title <- if (is.null(title)) "" else one_line(title)
+  if (nzchar(title)) paste0(", titled \u201c", title, "\u201d") else ""
 }
 
+one_line <- function(text) trimws(gsub("[[:space:]]+", " ", text))
+
+# A label as it is read: factor(cyl), reorder(cyl, mpg) and their kin are cyl.
+readable_label <- function(label) {
+  label <- one_line(label)
+  wrapper <- "^(?:forcats::)?(?:factor|as\\.factor|as\\.character|reorder|fct_[a-z_]+)\\(([A-Za-z0-9._]+)(?:,.*)?\\)$"
+  sub(wrapper, "\\1", label, perl = TRUE)
+}
+
+# Where a chart has only the ends of ranges, they stand for the axis.
 axes_phrase <- function(labels) {
-  if (is.null(labels$x) && is.null(labels$y)) return("")
-  if (is.null(labels$y)) return(paste(" of", labels$x))
-  paste0(" of ", labels$y, if (!is.null(labels$x)) paste(" by", labels$x))
+  x <- axis_phrase(labels, "x")
+  y <- axis_phrase(labels, "y")
+  if (is.null(x) && is.null(y)) return(if (is.null(labels$sample)) "" else paste(" of", labels$sample))
+  if (is.null(y)) return(paste(" of", x))
+  paste0(" of ", y, if (!is.null(x)) paste(" by", x))
 }
 
+axis_phrase <- function(labels, axis) {
+  if (!is.null(labels[[axis]])) return(labels[[axis]])
+  ends <- labels[paste0(axis, c("min", "max"))]
+  if (!any(vapply(ends, is.null, TRUE))) paste(ends[[1]], "to", ends[[2]])
+}
+
+# A group that an axis shows already is not named again, nor one label twice.
 groups_phrase <- function(labels) {
-  groups <- labels[intersect(names(labels), c("colour", "fill", "shape", "size", "linetype"))]
-  if (length(groups)) paste0(", ", paste(names(groups), "showing", unlist(groups), collapse = ", "))
+  groups <- unlist(labels[intersect(names(labels), c("colour", "fill", "shape", "size", "linewidth", "linetype", "alpha"))])
+  groups <- groups[!groups %in% unlist(labels[c("x", "y")])]
+  phrases <- vapply(unique(groups), function(label) paste(listed(names(groups)[groups == label]), "showing", label), "")
+  if (length(phrases)) paste0(", ", paste(phrases, collapse = ", "))
 }
 
 facets_phrase <- function(facets) {
-  if (length(facets$by)) paste0(", in panels by ", paste(facets$by, collapse = " and "))
-}
-
-rows_phrase <- function(layers) {
-  rows <- unlist(lapply(layers, function(layer) layer$rows))
-  if (length(rows)) paste0(" ", format(max(rows), big.mark = ","), if (max(rows) == 1) " mark" else " marks", " drawn.")
+  if (length(facets$by)) paste0(", in panels by ", listed(one_line(facets$by)))
 }

@@ -7,13 +7,31 @@
 #' @return list(name, alt, description) of at most 16 KB; NULL where there is nothing to say.
 describe_chart <- function(name, drawn) {
   plot <- drawn$plot
+  if (inherits(plot, "ggmatrix")) return(describe_matrix(name, plot))
   composed <- inherits(plot, "patchwork")
   description <- if (composed) describe_composition(plot) else describe_plot(plot, drawn$built)
+  alt <- if (composed) composition_alt(description) else plot_alt(plot, description)
+  description <- told(description)
   if (is.na(json(description)) || nchar(json(description), "bytes") > 16384L) {
     description <- description[c("title", "subtitle", "caption", "labels")]
   }
-  alt <- if (composed) composition_alt(description) else plot_alt(plot, description)
   list(name = name, alt = short(alt, 1000L), description = description)
+}
+
+# Newer versions of GGally keep in attributes what older ones kept in a list.
+describe_matrix <- function(name, plot) {
+  part <- function(key) if (is.list(plot)) unclass(plot)[[key]] else attr(plot, key)
+  description <- list(title = text_of(part("title")), labels = structure(list(), names = character()), layers = list())
+  size <- c(as.integer(part("nrow")), as.integer(part("ncol")))
+  names <- unique(as.character(c(part("yAxisLabels"), part("xAxisLabels"))))
+  list(name = name, alt = short(matrix_alt(description, size, names), 1000L), description = description)
+}
+
+# Without what only the alt text is made of.
+told <- function(description) {
+  description$plots <- if (!is.null(description$plots)) lapply(description$plots, told)
+  description$layers <- lapply(description$layers, function(layer) layer[names(layer) != "marks"])
+  description[!names(description) %in% c("unsaid", "coord_details")]
 }
 
 describe_plot <- function(plot, built = NULL) {
@@ -26,8 +44,63 @@ describe_plot <- function(plot, built = NULL) {
     layers = describe_layers(plot, built),
     scales = describe_scales(built),
     facets = describe_facets(plot),
-    coord = class_word(plot$coordinates, "Coord")
+    coord = class_word(plot$coordinates, "Coord"),
+    unsaid = unsaid_labels(labels, plot),
+    coord_details = coord_details(plot, built)
   )
+}
+
+# How a round coordinate system bends its axes: the one that is the angle; whether the other has one place only, as a pie
+# has; and whether that is away from the centre.
+coord_details <- function(plot, built) {
+  type <- class_word(plot$coordinates, "Coord")
+  if (!isTRUE(type %in% c("polar", "radial"))) return(NULL)
+  theta <- text_of(field(plot$coordinates, "theta"))
+  layers <- if (is.null(built)) list() else built$data
+  places <- unlist(lapply(layers, function(data) unclass(data)[["x"]]))
+  ends <- unlist(lapply(layers, function(data) unclass(data)[["xmin"]]))
+  scale <- if (!is.null(built)) field(built$layout, "panel_scales_x")[1][[1]]
+  limits <- if (is.environment(scale)) scale_limits(scale)
+  list(
+    type = type, theta = theta, single = length(unique(as.numeric(places))) <= 1L,
+    hole = is.numeric(limits) && length(ends) > 0L && is.numeric(ends) && min(limits, na.rm = TRUE) < min(ends, na.rm = TRUE) - 0.2
+  )
+}
+
+# The labels that name no variable: those of aesthetics that are constants, and those that a stat or ggplot2 made up. A
+# count is one that a reader wants to hear of.
+unsaid_labels <- function(labels, plot) {
+  Filter(function(aesthetic) {
+    label <- labels[[aesthetic]]
+    mapped <- mappings_of(aesthetic, plot)
+    computed <- unlist(lapply(plot$layers, function(layer) computed_name(field(field(layer, "stat"), "default_aes")[[aesthetic]])))
+    if (!length(mapped)) return(label == aesthetic || label %in% setdiff(computed, "count"))
+    if (all(vapply(mapped, is_constant, TRUE))) return(label == aesthetic || label %in% unlist(lapply(mapped, as.character)))
+    named <- unlist(lapply(mapped, computed_name))
+    length(named) == length(mapped) && label %in% setdiff(c(named, paste0("after_stat(", named, ")")), "count")
+  }, names(labels))
+}
+
+# The expressions that an aesthetic is mapped to.
+mappings_of <- function(aesthetic, plot) {
+  mappings <- c(list(plot$mapping), lapply(plot$layers, field, "mapping"))
+  found <- lapply(mappings, function(mapping) if (aesthetic %in% names(mapping)) plain_expression(unclass(mapping)[[aesthetic]]))
+  Filter(Negate(is.null), found)
+}
+
+plain_expression <- function(quosure) if (inherits(quosure, "formula")) unclass(quosure)[[2]] else quosure
+
+is_constant <- function(expression) is.atomic(expression)
+
+# "density" of after_stat(density), stat(density) and ..density..; NULL of anything else.
+computed_name <- function(expression) {
+  expression <- plain_expression(expression)
+  if (is.symbol(expression)) {
+    name <- as.character(expression)
+    return(if (grepl("^\\.\\.[A-Za-z0-9_]+\\.\\.$", name)) gsub("\\.\\.", "", name))
+  }
+  inner <- if (is.call(expression) && called_name(expression) %in% c("after_stat", "stat") && length(expression) == 2L) expression[[2]]
+  if (is.symbol(inner)) as.character(inner)
 }
 
 describe_composition <- function(plot) {
@@ -92,13 +165,38 @@ describe_layers <- function(plot, built) {
   lapply(shown, function(i) {
     layer <- plot$layers[[i]]
     data <- if (!is.null(built)) built$data[[i]]
-    list(
+    about <- list(
       geom = class_word(field(layer, "geom"), "Geom"),
       stat = class_word(field(layer, "stat"), "Stat"),
-      mapping = describe_mapping(layer, plot),
-      rows = if (is.data.frame(data)) drawn_rows(field(layer, "geom"), data)
+      mapping = describe_mapping(layer, plot)
     )
+    c(about, if (is.data.frame(data)) count_marks(about, layer, data, plot))
   })
+}
+
+# list(rows, marks): how many rows of data a layer shows, and how many marks a reader sees. What a stat or a geom computed
+# along a curve is no row: a violin is one, and an area has as many as its data.
+count_marks <- function(about, layer, data, plot) {
+  rows <- drawn_rows(field(layer, "geom"), data)
+  words <- words_for(about)
+  if (!identical(words$by, "groups") || rows == 0L) return(list(rows = rows, marks = rows))
+  groups <- count_groups(data)
+  list(rows = if (about$stat %in% row_stats) rows else if (about$stat == "align") shown_rows(layer, plot, rows) else groups, marks = groups)
+}
+
+# Stats after which a row is still a row of data, or of its summary.
+row_stats <- c("identity", "summary", "summarybin", "bin", "count", "sf", "sum", "unique")
+
+# stat_align() adds places to an area's data so that areas can be stacked.
+shown_rows <- function(layer, plot, most) {
+  data <- if (is.data.frame(field(layer, "data"))) field(layer, "data") else plot$data
+  if (is.data.frame(data)) min(.row_names_info(data, 2L), most) else most
+}
+
+count_groups <- function(data) {
+  columns <- unclass(data)
+  keys <- paste(columns[["PANEL"]], columns[["group"]], columns[["subgroup"]])
+  if (length(keys)) length(unique(keys)) else 1L
 }
 
 # How many rows became marks: one that lacks what the geom needs, as where it lies outside a scale's limits, did not.
@@ -118,8 +216,7 @@ describe_mapping <- function(layer, plot) {
   all <- c(own, inherited[setdiff(names(inherited), names(own))])
   named <- utils::head(all[nzchar(names(all))], 20L)
   lapply(named, function(quosure) {
-    expression <- if (inherits(quosure, "formula")) unclass(quosure)[[2]] else quosure
-    short(paste(deparse(expression, 120L, nlines = 2L), collapse = " "), 200L)
+    short(paste(deparse(plain_expression(quosure), 120L, nlines = 2L), collapse = " "), 200L)
   })
 }
 

@@ -74,7 +74,7 @@ drawing_frame <- function() {
     arguments <- names(formals(sys.function(k)))
     if (identical(arguments[1:3], c("x", "newpage", "vp"))) {
       frame <- sys.frame(k)
-      if (inherits(get0("x", frame, inherits = FALSE), "ggplot")) return(frame)
+      if (inherits(get0("x", frame, inherits = FALSE), c("ggplot", "ggmatrix"))) return(frame)
     }
   }
   NULL

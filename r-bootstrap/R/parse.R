@@ -54,7 +54,7 @@ parse_error <- function(text, lines, find = FALSE) {
     column = if (length(place)) max(place[[2]], 1L),
     source = if (!is.null(line) && line <= length(lines)) substr(iconv(lines[[line]], "UTF-8", "UTF-8", sub = "?"), 1, 500),
     traceback = list(),
-    hints = I(character())
+    hints = I(as.character(quietly(parse_hints(lines, text, line))))
   )
 }
 

@@ -8,7 +8,10 @@ prepare_run <- function(request, scratch) {
   parsed <- if (any(request$code == 0)) list(error = nul_error(request$code, lines))
   else parse_lines(lines, request$transcript)
   state$source <- parsed$source
+  state$script <- parsed$expressions
   charts <- file.path(scratch, "charts")
+  state$charts <- charts
+  state$began <- Sys.time()
   use_chart_device(request, charts)
   use_widget_charts(charts, request$file_bytes)
   if (!is.null(request$seed)) {
@@ -45,6 +48,7 @@ run_functions <- list(
   hints = function(condition, printed, warned, expression) error_hints(condition, printed, warned, expression),
   advice = function(warning) warning_advice(warning),
   value = function(value, rows) describe_value(value, rows),
+  after = function(drawn) run_advice(drawn),
   plot = function(plot) describe_chart(plot[[1]], plot[[2]]),
   drawing = function() drawing_frame(),
   drawn = function(frame) drawn_plot(frame),

@@ -33,6 +33,7 @@ package struct RunError: Sendable, Hashable {
     init(
         _ kind: Kind,
         _ message: String,
+        line: Int? = nil,
         signal: String? = nil,
         exitCode: Int32? = nil,
         pointer: String? = nil
@@ -40,6 +41,7 @@ package struct RunError: Sendable, Hashable {
         self.kind = kind
         self.message = message.prefix(bytes: Self.mostMessageBytes)
         isCut = message.utf8.count > Self.mostMessageBytes
+        self.line = line
         self.signal = signal
         self.exitCode = exitCode
         self.pointer = pointer?.prefix(bytes: Self.mostPointerBytes)
@@ -72,6 +74,13 @@ package struct RunError: Sendable, Hashable {
         error.kind = .limit
         error.column = nil
         error.source = nil
+        return error
+    }
+
+    /// The error with one more hint before the others.
+    func withFirstHint(_ hint: String) -> RunError {
+        var error = self
+        error.hints = Array(([hint] + hints).prefix(Self.mostHints))
         return error
     }
 

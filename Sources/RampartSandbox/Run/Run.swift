@@ -48,7 +48,8 @@ struct Run {
             stderr: watchdog.stderrText,
             limits: job.limits,
             budget: budget,
-            outOfMemory: ProcessStatus.outOfMemoryKills > kills
+            outOfMemory: ProcessStatus.outOfMemoryKills > kills,
+            line: worker.runningLine
         )
         return RunRecord(
             outcome: verdict.outcome,

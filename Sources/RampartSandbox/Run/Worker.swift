@@ -19,6 +19,8 @@ final class Worker {
     /// The CPU time that it had used before the script.
     private(set) var initialCPU = Duration.zero
 
+    /// The run's document, in which the worker says which line is running once it has read it.
+    private var document: OwnedDescriptor?
     private let socket: OwnedDescriptor
     private let identity: ProcessIdentity?
 
@@ -75,10 +77,26 @@ final class Worker {
             let document = try SystemCalls.anonymousFile(RunDocument(job).bytes, in: directory)
             let message = rampart_run(job, processes: processes)
             try SystemCalls.send(message, over: socket, with: [document], timeout: .seconds(1))
+            self.document = document
         } catch {
             throw Self.fault("\(error)")
         }
     }
+
+    /// Where the top-level expression that it began last is, in lines from 1; nil if it began none.
+    ///
+    /// A claim, like its report. The document's first bytes, as long as they are not overwritten, are larger than any line.
+    var runningLine: Int? {
+        let size = MemoryLayout<UInt32>.size
+        guard let document, let bytes = try? SystemCalls.read(document, upTo: size, at: 0),
+            bytes.count == size
+        else { return nil }
+        let line = bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+        return (1...Self.mostLines).contains(line) ? line : nil
+    }
+
+    /// A script holds no more bytes.
+    private static let mostLines = 1 << 20
 
     /// Tells the worker that its output so far has been read.
     func acknowledge() {

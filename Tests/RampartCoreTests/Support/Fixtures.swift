@@ -68,7 +68,8 @@ extension Verdict {
         stderr: String = "",
         limits: Limits = Limits(),
         budget: Duration = .seconds(900),
-        outOfMemory: Bool = false
+        outOfMemory: Bool = false,
+        line: Int? = nil
     ) -> Verdict {
         var usage = Usage()
         usage.cpu = cpu
@@ -81,7 +82,8 @@ extension Verdict {
             stderr: CapturedText(kept: Array(stderr.utf8), bytes: stderr.utf8.count),
             limits: limits,
             budget: budget,
-            outOfMemory: outOfMemory
+            outOfMemory: outOfMemory,
+            line: line
         )
     }
 }

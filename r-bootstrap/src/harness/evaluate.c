@@ -137,6 +137,12 @@ static void report_descriptions(void) {
     UNPROTECT(1);
 }
 
+static void advise_on_run(void) {
+    SEXP call = PROTECT(Rf_lang2(harness_function("after"), PROTECT(drawn_plots())));
+    report_advice(PROTECT(call_quietly(call)));
+    UNPROTECT(3);
+}
+
 static void close_quietly(void *failed) {
     close_devices(*(bool *)failed);
 }
@@ -164,5 +170,7 @@ SEXP rampart_evaluate(SEXP run) {
     fflush(NULL);
     report_end(completed);
     report_descriptions();
+    if (completed)
+        advise_on_run();
     leave(0);
 }

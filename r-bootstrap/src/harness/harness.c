@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "wire/wire.h"
+
 static struct {
     SEXP run; /* a list; see R/run.R */
     int line;
@@ -20,6 +22,7 @@ void begin_run(SEXP run) {
 /* A top-level expression begins at this line, from 1. */
 void begin_line(int line) {
     current.line = line;
+    tell_line(line);
 }
 
 /* Returns where the top-level expression now evaluated begins, in lines from 1. */

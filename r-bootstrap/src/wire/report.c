@@ -14,7 +14,13 @@
 #include <unistd.h>
 
 /* Kept back from what all frames may hold, so that how the script ended is always told. */
-enum { RESERVE = 2 * RAMPART_FRAME_MAX, SOURCE_MAX = 8192, NAME_MAX_BYTES = 255, ACK_MS = 1000 };
+enum {
+    RESERVE = 2 * RAMPART_FRAME_MAX,
+    SOURCE_MAX = 8192,
+    SENTENCE_MAX = 1000,
+    NAME_MAX_BYTES = 255,
+    ACK_MS = 1000
+};
 
 static struct {
     int descriptor;
@@ -165,6 +171,16 @@ void report_description(SEXP description) {
         json_value(VECTOR_ELT(description, i));
     }
     frame_send(true);
+}
+
+/* Sentences on a run that completed: a character vector, or R_NilValue. */
+void report_advice(SEXP sentences) {
+    for (R_xlen_t i = 0; TYPEOF(sentences) == STRSXP && i < Rf_xlength(sentences); i++) {
+        frame_begin("advice");
+        json_key("advice");
+        json_charsxp(STRING_ELT(sentences, i), SENTENCE_MAX);
+        frame_send(false);
+    }
 }
 
 /* The script is over. */

@@ -41,6 +41,7 @@ SEXP rampart_threads(void);
 void become_worker(const struct rampart_fork *request, const int received[4]);
 SEXP rampart_say_prepared(void);
 SEXP rampart_await_run(void);
+void tell_line(int line);
 
 /* json.c: one value at a time, into one buffer. */
 void json_begin(char *buffer, size_t size);
@@ -64,6 +65,7 @@ void report_chart(const char *name, int line, const int *size);
 void report_source(int line, SEXP text);
 bool report_value(SEXP value);
 void report_description(SEXP description);
+void report_advice(SEXP sentences);
 void report_end(bool completed);
 SEXP rampart_report_to(SEXP descriptor);
 

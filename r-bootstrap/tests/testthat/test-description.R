@@ -81,3 +81,64 @@ test_that("titles of scales and guides are labels", {
   outer <- described("scale_colour_discrete(name = 'C') + guides(colour = guide_legend(title = 'Cyl!'), x = 'none')")
   expect_equal(outer$description$labels, list(x = "wt", y = "mpg", colour = "Cyl!"))
 })
+
+# The alt texts of several charts, drawn by one script.
+alts <- function(plots, library = "ggplot2") {
+  run <- run_script(c(sprintf("library(%s)", c("ggplot2", library)), plots))
+  expect_equal(outcome(run), "completed")
+  vapply(of_kind(run, "description"), `[[`, "", "alt")
+}
+
+test_that("alt texts read as a person would tell of the chart", {
+  skip_if_not_installed("ggplot2")
+  table <- c(
+    "ggplot(data.frame(k = c('a', 'b'), v = 2:1), aes('', v, fill = k)) + geom_col() + coord_polar('y')",
+    "Pie chart of v, fill showing k. 2 marks drawn.",
+    "ggplot(data.frame(k = c('a', 'b'), v = 2:1), aes(2, v, fill = k)) + geom_col() + coord_polar('y') + xlim(0.5, 2.5)",
+    "Donut chart of v, fill showing k. 2 marks drawn.",
+    "ggplot(mtcars, aes(wt, mpg)) + geom_point() + labs(x = '', y = ' ', title = '')", "Scatter plot. 32 marks drawn.",
+    "ggplot(mtcars, aes(wt, mpg)) + geom_point(aes(colour = 'red')) + ggtitle('a\\nb')",
+    "Scatter plot of mpg by wt, titled \u201ca b\u201d. 32 marks drawn.",
+    "ggplot(mpg, aes(drv, hwy)) + geom_violin()", "Violin plot of hwy by drv. 3 violins drawn.",
+    "ggplot(economics, aes(date, unemploy)) + geom_area()", "Area chart of unemploy by date. 1 area drawn.",
+    "ggplot(mpg, aes(displ, hwy)) + geom_density_2d()", "Density contours of hwy by displ. [0-9]+ contours drawn.",
+    "ggplot(mpg, aes(hwy, colour = drv)) + geom_density()", "Density plot of hwy, colour showing drv. 3 curves drawn.",
+    "ggplot(mpg, aes(hwy)) + geom_freqpoly(bins = 9)", "Frequency polygon of count by hwy. 1 line drawn.",
+    "ggplot(mpg, aes(hwy)) + geom_dotplot(binwidth = 1)", "Dot plot of count by hwy. 234 dots drawn.",
+    "ggplot(mpg, aes(class, hwy)) + stat_summary(fun.data = mean_se, geom = 'pointrange')",
+    "Point ranges of hwy by class. 7 marks drawn.",
+    "ggplot(data.frame(x = 0:5), aes(x)) + geom_function(fun = sin)", "Curve of a function of x. 1 curve drawn.",
+    "ggplot(data.frame(x = 1:3, a = 1, b = 2), aes(x, ymin = a, ymax = b)) + geom_ribbon()",
+    "Ribbon chart of a to b by x. 1 ribbon drawn.",
+    "ggplot(mtcars, aes(factor(cyl), mpg, fill = factor(cyl))) + geom_boxplot()", "Box plot of mpg by cyl. 3 boxes drawn.",
+    "ggplot(data.frame(x = 1:3, y = 1:3), aes(x, y)) + geom_line() + geom_point()",
+    "Line chart with points of y by x. 1 line and 3 marks drawn.",
+    "ggplot(mpg, aes(displ)) + stat_ecdf()", "Cumulative distribution of displ. 1 line drawn.",
+    "ggplot(mtcars, aes(sample = mpg)) + stat_qq()", "Quantile-quantile plot of mpg. 32 marks drawn."
+  )
+  odd <- seq(1, length(table), 2)
+  said <- alts(table[odd])
+  for (i in seq_along(odd)) expect_match(said[[i]], paste0("^", table[odd[[i]] + 1], "$"), info = table[odd[[i]]])
+})
+
+test_that("a composition of none or of one part reads well", {
+  skip_if_not_installed("patchwork")
+  said <- alts(c(
+    "wrap_elements(grid::textGrob('x')) + wrap_elements(grid::textGrob('y'))",
+    "wrap_plots(ggplot(mtcars, aes(wt, mpg)) + geom_point())"
+  ), "patchwork")
+  expect_equal(said, c("Graphics of several parts.", "Scatter plot of mpg by wt."))
+})
+
+test_that("rows are those of the data, and not what was computed along a curve", {
+  skip_if_not_installed("ggplot2")
+  rows <- function(plot) {
+    run <- run_script(c("library(ggplot2)", plot))
+    of_kind(run, "description")[[1]]$description$layers[[1]]
+  }
+  expect_equal(rows("ggplot(mpg, aes(drv, hwy)) + geom_violin()")$rows, 3)
+  expect_equal(rows("ggplot(economics, aes(date, unemploy)) + geom_area()")$rows, 574)
+  line <- rows("ggplot(economics, aes(date, unemploy)) + geom_line()")
+  expect_equal(line$rows, 574)
+  expect_named(line, c("geom", "stat", "mapping", "rows"))
+})
