@@ -10,7 +10,7 @@ PYTHON := .venv/bin/python
 C_SOURCES = $(shell find Sources r-bootstrap/src Probes Tests -type f \( -name "*.c" -o -name "*.h" \))
 
 help: ## Lists the doors
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Installs what is missing: R and its packages, fonts, the tests' tools
 	@scripts/setup
