@@ -335,6 +335,21 @@ def test_a_fault_that_passes_is_tried_again_with_the_same_request(backend, envel
     assert len(caller.pauses) == 1
 
 
+def test_a_function_that_sleeps_is_waited_for(backend, envelope):
+    asleep = refuses(409, "ResourceConflictException")
+    with calling(backend, asleep, asleep, asleep, asleep, says(envelope), tries=1) as (caller, service):
+        assert caller.run("1") == envelope
+    assert len(caller.pauses) == 4 and min(caller.pauses) >= 5
+    assert len({json.dumps(call.event) for call in service.calls}) == 1
+
+
+def test_a_function_that_never_wakes_is_a_fault(backend):
+    asleep = refuses(409, "ResourceConflictException")
+    with calling(backend, asleep) as (caller, _), pytest.raises(backend.Fault, match="ResourceConflictException"):
+        caller.run("1")
+    assert 60 <= sum(caller.pauses) <= 600
+
+
 @pytest.mark.parametrize("kind", LASTING)
 def test_a_fault_that_lasts_is_raised_at_once(backend, kind):
     with calling(backend, fails(kind)) as (caller, service), pytest.raises(backend.Fault, match=kind):

@@ -105,7 +105,7 @@ MUTATIONS = {
         "the_resolver_answers_the_buckets_name_alone",
     ),
     "a function before its firewall": (
-        lambda stack: stack.resources["Function"]["DependsOn"].remove("NameFirewall"),
+        lambda stack: stack.resources["Walls"]["Metadata"]["Network"].remove("NameFirewall"),
         "no_invocation_comes_before_the_walls",
     ),
     "a right to list": (put(f"{ROLE}/-", allow("s3:ListBucket", "Charts.Arn")), "the_role_may_do_this_and_no_more"),
@@ -136,7 +136,7 @@ MUTATIONS = {
     "a role that anybody takes on": (
         put("Role/AssumeRolePolicyDocument/Statement/0/Principal", {"AWS": "*"}), "only_lambda_takes_the_role_on",
     ),
-    "no boundary": (put("Role/PermissionsBoundary", ""), "the_role_is_bounded_where_a_boundary_is_given"),
+    "no boundary": (put("Role/PermissionsBoundary", ""), "every_role_is_bounded_where_a_boundary_is_given"),
     "an open address": (
         add("Url", "AWS::Lambda::Url", AuthType="NONE"), "nobody_outside_the_account_may_invoke",
     ),
@@ -169,6 +169,9 @@ MUTATIONS = {
         put(f"{BUCKET}/1/Condition", {"StringNotEquals": {"aws:SourceVpce": "S3Endpoint"}}),
         "the_bucket_takes_tls_alone_and_the_role_through_the_endpoint_alone",
     ),
+    "pages of everybody": (
+        put("Charts/CorsConfiguration/CorsRules/0/AllowedOrigins", ["*"]), "the_bucket_answers_the_pages_that_are_named",
+    ),
     "a bucket deleted with its stack": (
         lambda stack: stack.resources["Charts"].update(DeletionPolicy="Delete"), "what_was_kept_outlives_the_stack",
     ),
@@ -197,10 +200,20 @@ MUTATIONS = {
     "a setting that is none": (put(f"{VARIABLES}/RAMPART_WALL", "25"), "its_settings_are_rampart_s"),
     "scripts in the log": (put(f"{VARIABLES}/RAMPART_LOG_SCRIPTS", "on"), "its_settings_are_rampart_s"),
     "addresses of the callers'": (put(f"{VARIABLES}/RAMPART_PUT_HOSTS", "*.example.com"), "its_settings_are_rampart_s"),
-    "a run as long as the function": (put(f"{VARIABLES}/RAMPART_WALL_SECONDS", "30"), "a_run_fits_into_the_function"),
+    "a run as long as the function": (put(f"{VARIABLES}/RAMPART_WALL_SECONDS", "300"), "a_run_fits_into_the_function"),
     "a run as large as the function": (put("Function/MemorySize", 2048), "a_run_fits_into_the_function"),
     "a key in the template": (
         put(f"{VARIABLES}/RAMPART_SIGNING_KEY", "hunter2"), "its_signing_key_comes_from_secrets_manager",
+    ),
+    "a version that no alarm takes back": (
+        put("FunctionDeploymentGroup/AlarmConfiguration/Enabled", False), "an_alarm_takes_a_new_version_back",
+    ),
+    "a version that hides a new key": (
+        lambda stack: stack.only("AWS::Lambda::Version").update(Description="1"),
+        "a_version_is_told_from_another_by_what_it_was_given",
+    ),
+    "an alias that anybody moves": (
+        put("DeploymentRole/AssumeRolePolicyDocument/Statement/0/Principal", "*"), "only_codedeploy_moves_the_alias",
     ),
     "two retries": (
         put("FunctionEventInvokeConfig/MaximumRetryAttempts", 2),
@@ -209,7 +222,7 @@ MUTATIONS = {
     "an alarm less": (
         lambda stack: stack.resources.pop("TaintedAlarm"), "there_is_an_alarm_for_each_thing_that_goes_wrong",
     ),
-    "an alarm at the timeout": (put("SlowAlarm/Threshold", 30000), "what_is_near_the_timeout_is_nine_tenths_of_it"),
+    "an alarm at the timeout": (put("SlowAlarm/Threshold", 100), "what_is_near_the_timeout_is_nine_tenths_of_it"),
     "an alarm that tells nobody": (
         lambda stack: stack["TaintedAlarm"].pop("AlarmActions"), "alarms_go_to_the_topic_where_there_is_one",
     ),
