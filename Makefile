@@ -7,7 +7,6 @@ RELEASE := .build/release
 DEBUG := .build/debug
 DEMO := Examples/co2-trend
 PYTHON := .venv/bin/python
-C_SOURCES = $(shell find Sources r-bootstrap/src Probes Tests -type f \( -name "*.c" -o -name "*.h" \))
 
 help: ## Lists the doors
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -66,9 +65,8 @@ N ?= 1
 soak: setup build ## Sends thousands of mixed invocations through one runtime, N at once
 	@$(PYTHON) Benchmarks/soak --invocations $(INVOCATIONS) --concurrency $(N)
 
-lint: ## Checks the form of Swift and C sources
-	swift format lint --strict --recursive Sources Tests Package.swift
-	clang-format --dry-run -Werror $(C_SOURCES)
+lint: ## Checks the form of all sources, and is quiet where there is nothing to say
+	@scripts/lint
 
 bench: setup build ## Times warm runs against the same scripts in a warm R session
 	@$(PYTHON) Benchmarks/run $(BENCH_FLAGS)
@@ -82,4 +80,4 @@ image: ## Builds the container image
 image-test: setup ## Runs the image as Lambda would: its contents, the probes, the end-to-end tests
 	@scripts/test-image
 
-check: lint test template-test ## Everything that must pass before a change lands
+check: lint test template-test ## Everything that must pass before a change lands: half an hour or so

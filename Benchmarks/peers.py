@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import rserve
@@ -13,7 +14,7 @@ SESSION = Path(__file__).resolve().parent / "session.R"
 
 
 @contextlib.contextmanager
-def session(way: str, work: Path, warm_up: list[Path] = []):
+def session(way: str, work: Path, warm_up: Sequence[Path] = ()):
     """Yields a function that draws in or out of one R session, and returns wall and CPU milliseconds."""
     process = subprocess.Popen(
         ["Rscript", SESSION, way, *warm_up],
@@ -35,7 +36,7 @@ def session(way: str, work: Path, warm_up: list[Path] = []):
 
 
 @contextlib.contextmanager
-def wall_of_session(way: str, work: Path, warm_up: list[Path] = []):
+def wall_of_session(way: str, work: Path, warm_up: Sequence[Path] = ()):
     with session(way, work, warm_up) as draw:
         yield lambda script: draw(script)[0]
 

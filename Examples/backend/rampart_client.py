@@ -94,7 +94,8 @@ def verified(payload: bytes, keys: Sequence[bytes | str], request_id: str | None
     body, member = payload[:-80], payload[-80:]
     raw = [key.encode() if isinstance(key, str) else key for key in keys]
     signed = [f',"signature":"{hmac.new(key, body, hashlib.sha256).hexdigest()}"}}'.encode() for key in raw]
-    if not any([hmac.compare_digest(member, expected) for expected in signed]):
+    # A list: every key is compared, so that the time taken tells nothing.
+    if not any([hmac.compare_digest(member, expected) for expected in signed]):  # noqa: C419
         raise Forged("this answer is not Rampart's, or it was changed")
     envelope = json.loads(payload)
     if not request_id or envelope["requestId"] != request_id:

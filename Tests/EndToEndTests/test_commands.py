@@ -139,8 +139,8 @@ def test_serve_keeps_two_callers_in_line(tmp_path):
         port = int(says_where.search(log.read_text())[1])
         with ThreadPoolExecutor(2) as callers:
             envelopes = list(callers.map(lambda number: call(port, number), range(6)))
-    assert [envelope["stdout"]["text"] for envelope in envelopes] == [f"[1] {n}\n" for n in range(6)]
         said = log.read_text()
+    assert [envelope["stdout"]["text"] for envelope in envelopes] == [f"[1] {n}\n" for n in range(6)]
     assert len({envelope["requestId"] for envelope in envelopes}) == 6
     assert "CloudWatchMetrics" not in said
 

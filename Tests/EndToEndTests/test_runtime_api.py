@@ -8,8 +8,18 @@ import time
 import pytest
 from support.envelope import check
 from support.runtime_api import (
-    ARN, Answers, Hands, HandsHalf, HandsInChunks, HandsLate, HandsSlowly, HandsWhen, HangsUpWhen,
-    Resets, RuntimeAPI, runtime,
+    ARN,
+    Answers,
+    Hands,
+    HandsHalf,
+    HandsInChunks,
+    HandsLate,
+    HandsSlowly,
+    HandsWhen,
+    HangsUpWhen,
+    Resets,
+    RuntimeAPI,
+    runtime,
 )
 
 START = ["register", "wait", "next"]
@@ -248,7 +258,7 @@ def test_a_fault_is_reported_in_the_platforms_form(tmp_path):
 
 
 def test_proxy_variables_are_not_heeded(tmp_path):
-    proxy = {name: "http://127.0.0.1:1" for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY")}
+    proxy = dict.fromkeys(("http_proxy", "HTTP_PROXY", "ALL_PROXY"), "http://127.0.0.1:1")
     with RuntimeAPI(Hands()) as api, runtime(api, tmp_path, **proxy):
         api.wait_for(*START, "response 1", "next")
 

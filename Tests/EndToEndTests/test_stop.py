@@ -14,7 +14,13 @@ from support.envelope import check
 from support.function import HEALTHY, function
 from support.paths import BINARY
 from support.processes import (
-    accepts, environment, expect_gone, family, free_port, r_processes, wait_for_the_script,
+    accepts,
+    environment,
+    expect_gone,
+    family,
+    free_port,
+    r_processes,
+    wait_for_the_script,
     wait_until,
 )
 from support.runtime_api import Answers, Hands, Parks, Resets, RuntimeAPI, runtime

@@ -8,7 +8,13 @@ from support.envelope import expect_same, only_chart
 from support.function import function
 from support.processes import wait_until
 from support.s3_proxy import (
-    IsSlow, ResetsWithin, S3Proxy, Says, SaysThatTheClockIsWrong, StopsReading, StoresAndResets,
+    IsSlow,
+    ResetsWithin,
+    S3Proxy,
+    Says,
+    SaysThatTheClockIsWrong,
+    StopsReading,
+    StoresAndResets,
 )
 from support.store import BUCKET, credentials
 

@@ -1,5 +1,6 @@
 """Plain Rscript as a user that nothing else is: every act must succeed here, or its probe proves nothing."""
 
+import contextlib
 import fcntl
 import os
 import resource
@@ -69,10 +70,8 @@ class Unconfined:
         for _ in range(50):
             found = processes_of(USERS)
             for pid in found:
-                try:
+                with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, 9)
-                except ProcessLookupError:
-                    pass
             if not found:
                 break
             process.poll()
