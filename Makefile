@@ -1,6 +1,6 @@
 # The doors of the project. `demo` and `test` work alone on a fresh Debian machine with Swift on it.
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-debug demo test test-swift fuzz sanitize test-r test-e2e test-probes template-test soak lint bench ggplot2-examples image image-test check
+.PHONY: help setup build build-debug demo test test-swift fuzz sanitize test-r test-e2e test-probes template-test soak lint bench ggplot2-examples image image-test sbom install check
 
 BUILD_FLAGS := -c release --static-swift-stdlib -Xlinker -s -Xlinker --icf=all
 RELEASE := .build/release
@@ -79,5 +79,14 @@ image: ## Builds the container image
 
 image-test: setup ## Runs the image as Lambda would: its contents, the probes, the end-to-end tests
 	@scripts/test-image
+
+sbom: ## Lists what the image holds, with versions and licences, in out/sbom.cdx.json
+	@mkdir -p out
+	@scripts/sbom >out/sbom.cdx.json
+
+# Its own prerequisite is not the build, so that root need not build.
+PREFIX ?= /usr/local
+install: ## Installs what was built below PREFIX, with a man page and shell completions
+	@scripts/install "$$(realpath $(RELEASE))" "$(PREFIX)"
 
 check: lint test template-test ## Everything that must pass before a change lands: half an hour or so
