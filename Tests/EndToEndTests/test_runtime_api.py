@@ -8,7 +8,6 @@ import time
 import pytest
 from support.envelope import check
 from support.runtime_api import (
-    ARN,
     Answers,
     Hands,
     HandsHalf,
@@ -21,6 +20,7 @@ from support.runtime_api import (
     RuntimeAPI,
     runtime,
 )
+from support.runtime_calls import ARN
 
 START = ["register", "wait", "next"]
 MOST_BYTES = 6_291_556
