@@ -303,3 +303,11 @@ def test_what_the_caller_is_reaches_no_script(tmp_path):
     envelope = answer_to({"code": code}, tmp_path, headers=headers, id="a-request-id")
     text = envelope["stdout"]["text"]
     assert [word for word in ("tenant-7", "a-title", "an-identity", "a-request-id", ARN) if word in text] == []
+
+
+def test_the_platforms_own_id_of_an_invocation_is_sent_back(tmp_path):
+    header = {"Lambda-Runtime-Invocation-Id": "inv-1"}
+    with RuntimeAPI(Hands(id="1", headers=header), Hands(id="2")) as api, runtime(api, tmp_path):
+        api.wait_for(*START, "response 1", "next", "response 2", "next")
+        sent = [api.find(f"response {number}").request.headers for number in (1, 2)]
+    assert [headers.get("lambda-runtime-invocation-id") for headers in sent] == ["inv-1", None]
