@@ -59,7 +59,6 @@ final class OutputFolder: ArtifactStore {
         guard let failure = outcome.failure else { return }
         let lost = artifacts.indices.filter { outcome.locations[$0] == nil }
         let kept = FolderStore(fallback).store(lost.map { artifacts[$0] }, under: "", until: .now)
-        for (index, location) in zip(lost, kept.locations) { outcome.locations[index] = location }
         guard kept.locations.contains(where: { $0 != nil }) else { return }
         outcome.failure = StorageFailure(
             code: failure.code,
