@@ -219,6 +219,15 @@ struct EventDecoderTests {
         #expect(request.inputs.map(\.name) == [name])
     }
 
+    @Test func `names the number that is not whole`() throws {
+        let event: JSONValue = ["code": "1", "chart": ["height": .number(100.5)]]
+        let payload = event.encoded()
+        let rejection = #expect(throws: Rejection.self) {
+            try EventDecoder(limits: Limits()).decode(payload)
+        }
+        #expect(rejection?.message == "must be a whole number, not 100.5")
+    }
+
     @Test(arguments: [("a.csv", "A.CSV"), ("é.csv", "É.csv"), ("straße", "STRASSE"), ("ς", "Σ")])
     func `may not have two inputs whose names differ in case alone`(
         one: String,
