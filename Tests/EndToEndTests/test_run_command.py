@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from support.command import rampart
-from support.envelope import only_chart
 from support.paths import BINARY
 from support.processes import environment, r_processes, wait_for_the_script
 
