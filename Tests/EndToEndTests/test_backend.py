@@ -188,7 +188,8 @@ def test_a_lost_chart_is_to_mend_and_a_lost_file_is_not(backend, envelope, chart
 def test_a_model_is_told_how_many_more_were_left_out(backend, envelope):
     changed = {**envelope, "leftOut": {"count": 23, "first": [TABLE_GONE] * 20}}
     assert backend.for_model(changed, "1").splitlines()[-2:] == [
-        f"charts/chart-001.csv was not kept: {backend.LEFT_OUT['depth']}", "not kept besides: 3",
+        f"charts/chart-001.csv was not kept: {backend.LEFT_OUT['depth']}",
+        "not kept besides: 3",
     ]
 
 

@@ -53,10 +53,12 @@ WRONG = {
     "a name with a NUL": (named("a\0"), "/inputs/0/name"),
     "a name with a control character beyond ASCII": (named("a\x85"), "/inputs/0/name"),
     "names that differ in case only": (
-        inputs({"name": "a.csv", "text": ""}, {"name": "A.CSV", "text": ""}), "/inputs/1/name",
+        inputs({"name": "a.csv", "text": ""}, {"name": "A.CSV", "text": ""}),
+        "/inputs/1/name",
     ),
     "names beyond ASCII that differ in case only": (
-        inputs({"name": "STRASSE É.csv", "text": ""}, {"name": "straße é.csv", "text": ""}), "/inputs/1/name",
+        inputs({"name": "STRASSE É.csv", "text": ""}, {"name": "straße é.csv", "text": ""}),
+        "/inputs/1/name",
     ),
     "both text and base64": (inputs({"name": "a", "text": "", "base64": ""}), "/inputs/0"),
     "neither text nor base64": (inputs({"name": "a"}), "/inputs/0"),
@@ -123,8 +125,18 @@ def test_an_input_at_the_bounds_is_accepted(deployed):
 
 
 NAMES = [
-    "Q1 sales.csv", "Umsätze (2024).csv", "売上.csv", "-n.csv", ".env", "a'b\"c.csv", "a\\b.csv", "100%.csv", "$HOME.csv",
-    "🙂.csv", "a=b.csv", "...",
+    "Q1 sales.csv",
+    "Umsätze (2024).csv",
+    "売上.csv",
+    "-n.csv",
+    ".env",
+    "a'b\"c.csv",
+    "a\\b.csv",
+    "100%.csv",
+    "$HOME.csv",
+    "🙂.csv",
+    "a=b.csv",
+    "...",
 ]
 
 

@@ -100,7 +100,10 @@ def test_a_bad_event_ends_with_65_and_an_envelope(payload):
 def test_a_fault_of_ours_ends_with_70(scratch):
     event = json.dumps({"code": "file.create('begun')\nSys.sleep(30)"}).encode()
     with subprocess.Popen(
-        [BINARY, "invoke", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [BINARY, "invoke", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         env=environment(RAMPART_WARMUP="off", RAMPART_SPARE="off", TMPDIR=scratch),
     ) as process:
         process.stdin.write(event)
@@ -113,9 +116,7 @@ def test_a_fault_of_ours_ends_with_70(scratch):
         assert process.stderr.read()
 
 
-@pytest.mark.parametrize(
-    ("variable", "value"), [("RAMPART_BANANA", "1"), ("RAMPART_WALL_SECONDS", "soon")]
-)
+@pytest.mark.parametrize(("variable", "value"), [("RAMPART_BANANA", "1"), ("RAMPART_WALL_SECONDS", "soon")])
 def test_a_bad_setting_ends_with_78_and_is_named(script, variable, value):
     ended = rampart("run", script("1"), **{variable: value})
     assert ended.status == 78

@@ -20,8 +20,12 @@ def prefix(tmp_path_factory):
 def test_the_installed_program_runs_a_script(prefix, tmp_path):
     (tmp_path / "script.R").write_text("cat('drawn'); plot(1:3)")
     ended = subprocess.run(
-        [prefix / "bin" / "rampart", "run", "script.R"], cwd=tmp_path, env=environment(RAMPART_WARMUP="off"),
-        capture_output=True, text=True, timeout=60,
+        [prefix / "bin" / "rampart", "run", "script.R"],
+        cwd=tmp_path,
+        env=environment(RAMPART_WARMUP="off"),
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert ended.returncode == 0, ended.stderr
     assert (tmp_path / "out" / "chart-001.png").exists()

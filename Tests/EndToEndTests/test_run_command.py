@@ -111,7 +111,10 @@ def test_a_file_that_somebody_changed_or_made_stays_and_is_told_of(script, tmp_p
     (out / "notes.txt").write_text("mine")
     ended = rampart("run", script("plot(3)"), cwd=tmp_path)
     assert sorted(path.name for path in out.glob("[!.]*")) == [
-        "chart-001.png", "chart-002.png", "chart-009.svg", "notes.txt",
+        "chart-001.png",
+        "chart-002.png",
+        "chart-009.svg",
+        "notes.txt",
     ]
     assert "chart-002.png" in ended.stderr and "chart-009.svg" in ended.stderr
     assert "notes.txt" not in ended.stderr
@@ -128,14 +131,20 @@ def test_a_record_that_names_other_files_removes_none(script, tmp_path):
 
 @pytest.mark.parametrize(
     ("code", "word"),
-    [("plot(1)\ninvisible(dev.off())\nfile.create('begun')\nSys.sleep(60)", "chart-001.png"),
-     ("file.create('begun')\nSys.sleep(60)", "begun")],
+    [
+        ("plot(1)\ninvisible(dev.off())\nfile.create('begun')\nSys.sleep(60)", "chart-001.png"),
+        ("file.create('begun')\nSys.sleep(60)", "begun"),
+    ],
     ids=["a chart", "a file"],
 )
 def test_a_run_that_is_stopped_says_what_it_kept(script, tmp_path, scratch, code, word):
     settings = environment(RAMPART_WARMUP="off", RAMPART_PRELOAD="", TMPDIR=scratch)
     with subprocess.Popen(
-        [BINARY, "run", script(code)], cwd=tmp_path, env=settings, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+        [BINARY, "run", script(code)],
+        cwd=tmp_path,
+        env=settings,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     ) as process:
         wait_for_the_script(scratch)
         assert r_processes(process.pid)
@@ -161,7 +170,11 @@ def test_a_link_to_the_program_finds_its_package(script, tmp_path):
     link = tmp_path / "rampart-link"
     link.symlink_to(BINARY)
     ended = subprocess.run(
-        [link, "run", script("1")], cwd=tmp_path, env=environment(RAMPART_WARMUP="off"), capture_output=True,
-        text=True, timeout=60,
+        [link, "run", script("1")],
+        cwd=tmp_path,
+        env=environment(RAMPART_WARMUP="off"),
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert ended.returncode == 0, ended.stderr

@@ -33,9 +33,7 @@ def answer_to(event: dict | bytes, tmp_path, id: str = "1", **fields) -> dict:
         return check(api.find(f"response {id}").json)
 
 
-@pytest.mark.parametrize(
-    "behaviour", [HandsLate, HandsSlowly, HandsInChunks], ids=["late", "slow", "split"]
-)
+@pytest.mark.parametrize("behaviour", [HandsLate, HandsSlowly, HandsInChunks], ids=["late", "slow", "split"])
 def test_an_event_is_answered_however_it_arrives(tmp_path, behaviour):
     with RuntimeAPI(behaviour({"code": "6 * 7"})) as api, runtime(api, tmp_path):
         api.wait_for(*START, "response 1", "next")

@@ -52,7 +52,11 @@ def test_its_alarms_are_the_templates():
 
 def test_its_parameters_are_the_templates():
     named = set(re.findall(r"`(\w+)=[^`]*`", PAGE)) | {
-        "AlarmTopic", "ChartDays", "MemorySize", "ReservedConcurrency", "RunMemoryMB",
+        "AlarmTopic",
+        "ChartDays",
+        "MemorySize",
+        "ReservedConcurrency",
+        "RunMemoryMB",
     }
     assert [name for name in named if name not in PARAMETERS] == []
     assert [name for name in named if name not in PAGE] == []

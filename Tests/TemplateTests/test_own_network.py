@@ -20,7 +20,8 @@ def test_no_network_and_no_bucket_are_made(own):
 
 def test_the_function_is_where_it_was_told_to_be(own):
     assert own["Function"]["VpcConfig"] == {
-        "SubnetIds": OWN["VpcSubnetIds"].split(","), "SecurityGroupIds": [OWN["VpcSecurityGroupIds"]],
+        "SubnetIds": OWN["VpcSubnetIds"].split(","),
+        "SecurityGroupIds": [OWN["VpcSecurityGroupIds"]],
     }
 
 
@@ -31,11 +32,13 @@ def test_the_function_and_backends_use_the_bucket_and_its_key(own):
     charts, inputs = (f"arn:aws:s3:::own-bucket/{folder}/*" for folder in ("charts", "inputs"))
     role = statements(own["Role"]["Policies"][0]["PolicyDocument"])
     assert role[:2] == [
-        Statement("Allow", ["s3:PutObject"], [charts]), Statement("Allow", ["s3:GetObject"], [inputs]),
+        Statement("Allow", ["s3:PutObject"], [charts]),
+        Statement("Allow", ["s3:GetObject"], [inputs]),
     ]
     backend = statements(own["BackendPolicy"]["PolicyDocument"])
     assert backend[1:3] == [
-        Statement("Allow", ["s3:PutObject"], [inputs]), Statement("Allow", ["s3:GetObject"], [charts]),
+        Statement("Allow", ["s3:PutObject"], [inputs]),
+        Statement("Allow", ["s3:GetObject"], [charts]),
     ]
     assert key in role and key in backend
 
@@ -43,7 +46,8 @@ def test_the_function_and_backends_use_the_bucket_and_its_key(own):
 def test_an_endpoint_alone_is_refused():
     (rule,) = source()["Rules"].values()
     assert [row["AssertDescription"] for row in rule["Assertions"]] == [
-        "VpcEndpointId needs VpcSubnetIds.", "VpcEndpointId needs VpcSecurityGroupIds.",
+        "VpcEndpointId needs VpcSubnetIds.",
+        "VpcEndpointId needs VpcSecurityGroupIds.",
     ]
 
 

@@ -53,7 +53,11 @@ def _row(alarm: dict) -> tuple:
 def what_is_near_the_timeout_is_nine_tenths_of_it(stack: Stack) -> None:
     part, duration = stack["SlowAlarm"]["Metrics"]
     # A duration is in milliseconds, so a per cent of the timeout is ten of them a second.
-    assert part == {"Id": "part", "Label": part["Label"], "Expression": f"duration / ({stack['Function']['Timeout']} * 10)"}
+    assert part == {
+        "Id": "part",
+        "Label": part["Label"],
+        "Expression": f"duration / ({stack['Function']['Timeout']} * 10)",
+    }
     assert (duration["Id"], duration["ReturnData"]) == ("duration", False)
     assert stack["SlowAlarm"]["Threshold"] == 90
 
@@ -72,6 +76,9 @@ def the_log_is_counted(stack: Stack) -> None:
         (metric,) = row["MetricTransformations"]
         found.append((metric["MetricName"], row["FilterPattern"]))
         assert metric == {
-            "MetricNamespace": OWN, "MetricName": metric["MetricName"], "MetricValue": "1", "DefaultValue": 0,
+            "MetricNamespace": OWN,
+            "MetricName": metric["MetricName"],
+            "MetricValue": "1",
+            "DefaultValue": 0,
         }
     assert sorted(found) == FILTERS

@@ -80,7 +80,8 @@ def failed_events_are_tried_again_once_at_most_and_then_kept(stack: Stack) -> No
     assert int(config["MaximumRetryAttempts"]) == int(stack.parameters["AsyncRetries"]) in (0, 1)
     assert config["MaximumEventAgeInSeconds"] <= 3600
     assert config["DestinationConfig"] == {
-        "OnFailure": {"Destination": "Failures.Arn"}, "OnSuccess": {"Destination": "Answers.Arn"},
+        "OnFailure": {"Destination": "Failures.Arn"},
+        "OnSuccess": {"Destination": "Answers.Arn"},
     }
     # Backends may call the alias and nothing else.
     assert (config["FunctionName"], config["Qualifier"]) == ("Function", "live")
@@ -90,13 +91,16 @@ def an_alarm_takes_a_new_version_back(stack: Stack) -> None:
     alias = stack.resources["FunctionAliaslive"]
     ((version_name, version),) = stack.of("AWS::Lambda::Version").items()
     assert alias["Properties"] == {
-        "Name": "live", "FunctionName": "Function", "FunctionVersion": f"{version_name}.Version",
+        "Name": "live",
+        "FunctionName": "Function",
+        "FunctionVersion": f"{version_name}.Version",
     }
     assert version == {"FunctionName": "Function", "Description": version["Description"]}
     assert stack.resources[version_name]["UpdateReplacePolicy"] == "Retain"
     assert alias["UpdatePolicy"] == {
         "CodeDeployLambdaAliasUpdate": {
-            "ApplicationName": "ServerlessDeploymentApplication", "DeploymentGroupName": "FunctionDeploymentGroup",
+            "ApplicationName": "ServerlessDeploymentApplication",
+            "DeploymentGroupName": "FunctionDeploymentGroup",
         }
     }
     assert stack["ServerlessDeploymentApplication"] == {"ComputePlatform": "Lambda"}
@@ -106,7 +110,8 @@ def an_alarm_takes_a_new_version_back(stack: Stack) -> None:
         "DeploymentStyle": {"DeploymentOption": "WITH_TRAFFIC_CONTROL", "DeploymentType": "BLUE_GREEN"},
         "ServiceRoleArn": "DeploymentRole.Arn",
         "AlarmConfiguration": {
-            "Enabled": True, "Alarms": [{"Name": name} for name in ("ErrorsAlarm", "SlowAlarm", "TaintedAlarm")],
+            "Enabled": True,
+            "Alarms": [{"Name": name} for name in ("ErrorsAlarm", "SlowAlarm", "TaintedAlarm")],
         },
         "AutoRollbackConfiguration": {
             "Enabled": True,
@@ -117,8 +122,16 @@ def an_alarm_takes_a_new_version_back(stack: Stack) -> None:
 
 def a_version_is_told_from_another_by_what_it_was_given(stack: Stack) -> None:
     names = [
-        "Release", "MemorySize", "TimeoutSeconds", "WallSeconds", "RunMemoryMB", "EphemeralStorageMB", "SelfTest",
-        "ApplicationLogLevel", "SigningKeyVersion", "ImageUri",
+        "Release",
+        "MemorySize",
+        "TimeoutSeconds",
+        "WallSeconds",
+        "RunMemoryMB",
+        "EphemeralStorageMB",
+        "SelfTest",
+        "ApplicationLogLevel",
+        "SigningKeyVersion",
+        "ImageUri",
     ]
     description = stack.only("AWS::Lambda::Version")["Description"]
     assert description.split() == " ".join(stack.parameters[name] for name in names).split()

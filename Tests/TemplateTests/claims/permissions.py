@@ -25,9 +25,7 @@ ALLOWED = [
     Statement("Allow", TRACE, ["*"]),
     Statement("Allow", INTERFACES, ["*"]),
 ]
-DENIED = Statement(
-    "Deny", INTERFACES, ["*"], {"ArnLike": {"lambda:SourceFunctionArn": [FUNCTION, f"{FUNCTION}:*"]}}
-)
+DENIED = Statement("Deny", INTERFACES, ["*"], {"ArnLike": {"lambda:SourceFunctionArn": [FUNCTION, f"{FUNCTION}:*"]}})
 
 
 def _of_the_role(stack: Stack) -> list[Statement]:

@@ -52,7 +52,10 @@ def the_bucket_forgets(stack: Stack) -> None:
 def the_bucket_answers_the_pages_that_are_named(stack: Stack) -> None:
     origins = stack.parameters["CorsOrigins"]
     rule = {
-        "AllowedMethods": ["GET", "HEAD"], "AllowedOrigins": origins.split(","), "AllowedHeaders": ["*"], "MaxAge": 3600,
+        "AllowedMethods": ["GET", "HEAD"],
+        "AllowedOrigins": origins.split(","),
+        "AllowedHeaders": ["*"],
+        "MaxAge": 3600,
     }
     assert stack["Charts"].get("CorsConfiguration") == ({"CorsRules": [rule]} if origins else None)
 
