@@ -1,16 +1,15 @@
 # The doors of the project. `demo` and `test` work alone on a fresh Debian machine with Swift on it.
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-debug demo test test-swift fuzz sanitize test-r test-e2e test-probes template-test soak lint bench ggplot2-examples image image-test check
+.PHONY: help setup build build-debug demo test test-swift fuzz sanitize test-r test-e2e test-probes template-test soak lint bench ggplot2-examples image image-test sbom install check
 
 BUILD_FLAGS := -c release --static-swift-stdlib -Xlinker -s -Xlinker --icf=all
 RELEASE := .build/release
 DEBUG := .build/debug
 DEMO := Examples/co2-trend
 PYTHON := .venv/bin/python
-C_SOURCES = $(shell find Sources r-bootstrap/src Probes Tests -type f \( -name "*.c" -o -name "*.h" \))
 
 help: ## Lists the doors
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Installs what is missing: R and its packages, fonts, the tests' tools
 	@scripts/setup
@@ -66,9 +65,8 @@ N ?= 1
 soak: setup build ## Sends thousands of mixed invocations through one runtime, N at once
 	@$(PYTHON) Benchmarks/soak --invocations $(INVOCATIONS) --concurrency $(N)
 
-lint: ## Checks the form of Swift and C sources
-	swift format lint --strict --recursive Sources Tests Package.swift
-	clang-format --dry-run -Werror $(C_SOURCES)
+lint: ## Checks the form of all sources, and is quiet where there is nothing to say
+	@scripts/lint
 
 bench: setup build ## Times warm runs against the same scripts in a warm R session
 	@$(PYTHON) Benchmarks/run $(BENCH_FLAGS)
@@ -82,4 +80,13 @@ image: ## Builds the container image
 image-test: setup ## Runs the image as Lambda would: its contents, the probes, the end-to-end tests
 	@scripts/test-image
 
-check: lint test template-test ## Everything that must pass before a change lands
+sbom: ## Lists what the image holds, with versions and licences, in out/sbom.cdx.json
+	@mkdir -p out
+	@scripts/sbom >out/sbom.cdx.json
+
+# Its own prerequisite is not the build, so that root need not build.
+PREFIX ?= /usr/local
+install: ## Installs what was built below PREFIX, with a man page and shell completions
+	@scripts/install "$$(realpath $(RELEASE))" "$(PREFIX)"
+
+check: lint test template-test ## Everything that must pass before a change lands: half an hour or so

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import rserve
@@ -13,11 +14,15 @@ SESSION = Path(__file__).resolve().parent / "session.R"
 
 
 @contextlib.contextmanager
-def session(way: str, work: Path, warm_up: list[Path] = []):
+def session(way: str, work: Path, warm_up: Sequence[Path] = ()):
     """Yields a function that draws in or out of one R session, and returns wall and CPU milliseconds."""
     process = subprocess.Popen(
         ["Rscript", SESSION, way, *warm_up],
-        cwd=work, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        cwd=work,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
 
     def draw(script: Path) -> tuple[float, float]:
@@ -35,7 +40,7 @@ def session(way: str, work: Path, warm_up: list[Path] = []):
 
 
 @contextlib.contextmanager
-def wall_of_session(way: str, work: Path, warm_up: list[Path] = []):
+def wall_of_session(way: str, work: Path, warm_up: Sequence[Path] = ()):
     with session(way, work, warm_up) as draw:
         yield lambda script: draw(script)[0]
 
@@ -43,13 +48,16 @@ def wall_of_session(way: str, work: Path, warm_up: list[Path] = []):
 @contextlib.contextmanager
 def rscript(work: Path):
     """A new R for each script."""
-    program = 'ragg::agg_png(tempfile(), 1600, 1000, res = 150); source(commandArgs(TRUE), print.eval = TRUE)'
+    program = "ragg::agg_png(tempfile(), 1600, 1000, res = 150); source(commandArgs(TRUE), print.eval = TRUE)"
 
     def draw(script: Path) -> float:
         start = time.perf_counter()
         subprocess.run(
-            ["Rscript", "-e", program, script], cwd=work, check=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            ["Rscript", "-e", program, script],
+            cwd=work,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         return (time.perf_counter() - start) * 1000
 
@@ -63,8 +71,11 @@ def rserve_connections(work: Path, warm_up: list[Path]):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        ["Rscript", SESSION, "rserve", *warm_up], cwd=work, env={**os.environ, "BENCH_PORT": str(port)},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        ["Rscript", SESSION, "rserve", *warm_up],
+        cwd=work,
+        env={**os.environ, "BENCH_PORT": str(port)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         wait_for(port)

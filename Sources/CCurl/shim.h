@@ -9,8 +9,10 @@
 
 #include <curl/curl.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 
 /* libcurl hands its bytes over with two factors of their count. */
 typedef size_t (*rampart_data_callback)(char *_Nullable bytes, size_t size, size_t count,
@@ -97,6 +99,17 @@ static inline bool rampart_multi_wait(CURLM *_Nonnull multi, int descriptor, int
 static inline bool rampart_has_sent_request(CURL *_Nonnull easy) {
     long bytes = 0;
     return curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &bytes) == CURLE_OK && bytes > 0;
+}
+
+/* The bytes that the kernel holds of the transfer because the other side has not acknowledged them;
+ * 0 while there is no connection. */
+static inline int rampart_unacknowledged_bytes(CURL *_Nonnull easy) {
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    int bytes = 0;
+    if (curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK ||
+        socket == CURL_SOCKET_BAD || ioctl(socket, SIOCOUTQ, &bytes) != 0)
+        return 0;
+    return bytes;
 }
 
 /* Takes one finished transfer off the queue; false where there is none. */

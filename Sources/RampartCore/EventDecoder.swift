@@ -65,8 +65,8 @@ package struct EventDecoder: Sendable {
         let values = try event.array("inputs", most: Self.mostInputs) ?? []
         for (index, value) in values.enumerated() {
             let input = try input(value, at: "/inputs/\(index)")
-            guard names.insert(input.name.lowercased()).inserted else {
-                let message = "names the file \(input.name) again; case does not count"
+            guard names.insert(InputName.folded(input.name)).inserted else {
+                let message = "is another input's too: \(input.name); case does not count"
                 throw Rejection(at: "/inputs/\(index)/name", message)
             }
             inputs.append(input)

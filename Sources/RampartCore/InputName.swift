@@ -1,13 +1,22 @@
-/// The rule for the names of input files: `[A-Za-z0-9][A-Za-z0-9._-]{0,127}`.
+/// The rule for the names of input files: any UTF-8 name of one path component.
 package enum InputName {
     package static let rule =
-        "must be 1 to 128 of A-Z a-z 0-9 . _ - and begin with a letter or a digit"
+        "must be a file name of 1 to 200 bytes, without / and control characters, and not . or .."
 
     package static func isValid(_ name: String) -> Bool {
-        let bytes = Array(name.utf8)
-        guard let first = bytes.first, bytes.count <= 128 else { return false }
-        return ASCII.isAlphanumeric(first) && bytes.allSatisfy(ASCII.isNameByte)
+        (1...mostBytes).contains(name.utf8.count) && name != "." && name != ".."
+            && name.unicodeScalars.allSatisfy { scalar in
+                scalar != "/" && scalar.properties.generalCategory != .control
+            }
     }
+
+    /// The name in a form in which two are equal if they differ only in the case of their letters.
+    ///
+    /// Capitals first, because some small letters have none of their own: `ß` becomes `SS`.
+    package static func folded(_ name: String) -> String { name.uppercased().lowercased() }
+
+    /// Less than the 255 bytes that a file system allows, so that a script can add an ending.
+    private static let mostBytes = 200
 }
 
 /// Classes of ASCII bytes that names are made of.

@@ -53,6 +53,9 @@ struct ObjectReader {
     ) throws(Rejection) -> Int? {
         guard let value = value(name) else { return nil }
         guard let integer = value.integerValue else {
+            if case .number(let number) = value {
+                throw Rejection(at: path(name), "must be a whole number, not \(number)")
+            }
             throw wrongType(name, "a whole number", value)
         }
         guard range.contains(Int(integer)) else {

@@ -21,6 +21,7 @@ struct Host {
         ownsEnvironment: Bool = false
     ) throws(Fault) {
         StopSignal.heed()
+        try Self.findPackage()
         let stores = try Stores(settings: settings, deployment: store)
         let path = Environment.current["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         pool = try Pool(
@@ -34,12 +35,8 @@ struct Host {
         pipeline = Self.pipeline(pool, stores, settings)
     }
 
-    /// Returns a pipeline on connections of its own, for another thread.
-    static func pipeline(_ pool: Pool, _ settings: Settings) throws(Fault) -> Pipeline {
-        pipeline(pool, try Stores(settings: settings), settings)
-    }
-
-    private static func pipeline(_ pool: Pool, _ stores: Stores, _ settings: Settings) -> Pipeline {
+    /// Returns a pipeline on the connections of these stores, which are one thread's own.
+    static func pipeline(_ pool: Pool, _ stores: Stores, _ settings: Settings) -> Pipeline {
         Pipeline(
             runner: pool,
             stores: stores,
@@ -47,6 +44,15 @@ struct Host {
             settings: settings,
             stop: ProcessStop()
         )
+    }
+
+    /// Looks for the R package that R itself would miss with a message of its own.
+    private static func findPackage() throws(Fault) {
+        guard !Files.exists("\(Environment.library)/rampart/DESCRIPTION") else { return }
+        let cause =
+            "it is not in \(Environment.library): keep the folder r-library beside the program, link to the "
+            + "program instead of moving it, or run `make build` or `make install`"
+        throw Fault(.missingEngine, couldNot: "find the R package rampart", cause: cause)
     }
 
     /// Answers one event that did not come from the platform.

@@ -14,7 +14,7 @@ struct LambdaLoops: Sendable {
     let settings: Settings
     let address: RuntimeAddress
     let log: Logger
-    let meter: InvocationMeter
+    let meter: InvocationMeter?
     /// Thrown when no further invocation is to be taken.
     private let intake = StopSwitch()
 
@@ -23,7 +23,7 @@ struct LambdaLoops: Sendable {
         settings: Settings,
         address: RuntimeAddress,
         log: Logger,
-        meter: InvocationMeter
+        meter: InvocationMeter?
     ) {
         self.pool = pool
         self.settings = settings
@@ -38,9 +38,9 @@ struct LambdaLoops: Sendable {
     func run() throws(Fault) {
         let first = FirstFault()
         do {
-            try Threads.run(settings.maxConcurrency, endAll: { intake.raise() }) { number in
+            try Threads.run(settings.maxConcurrency, endAll: { intake.raise() }) { _ in
                 do throws(Fault) {
-                    try loop(number).run()
+                    try answer()
                 } catch {
                     first.note(error)
                     intake.raise()
@@ -53,7 +53,21 @@ struct LambdaLoops: Sendable {
         if let fault = first.fault { throw fault }
     }
 
-    private func loop(_ number: Int) throws(Fault) -> RuntimeLoop {
+    /// Answers invocations over one connection, until no further one is to be taken.
+    private func answer() throws(Fault) {
+        let stores = try Stores(settings: settings)
+        try loop(storingIn: stores).run()
+        guard intake.reason == nil, stores.hasDeadCredentials else { return }
+        let fault = Fault(
+            .api,
+            couldNot: "go on in this environment",
+            cause: "S3 refused its credentials twice in a row, and only a new one is given new ones"
+        )
+        log.critical("\(fault)", metadata: ["errorType": "\(fault.errorType)"])
+        throw fault
+    }
+
+    private func loop(storingIn stores: Stores) -> RuntimeLoop {
         let client = RuntimeClient(
             address,
             settings: .runtimeAPI.interrupted(by: StopSignal.descriptor),
@@ -63,12 +77,12 @@ struct LambdaLoops: Sendable {
         let isAlone = settings.maxConcurrency == 1
         return RuntimeLoop(
             from: client,
-            pipeline: try Host.pipeline(pool, settings),
+            pipeline: Host.pipeline(pool, stores, settings),
             runner: pool,
             log: log,
             logsScripts: settings.logsScripts,
             meter: meter,
-            isStopping: { intake.reason != nil },
+            isStopping: { intake.reason != nil || stores.hasDeadCredentials },
             beginning: { if isAlone { Environment.set("_X_AMZN_TRACE_ID", to: $0.traceID) } }
         )
     }

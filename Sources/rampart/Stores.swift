@@ -8,6 +8,7 @@ struct Stores: StoreProvider {
     /// Where a request's `s3` inputs come from.
     let inputs: any InputSource
 
+    private let client: S3Client?
     private let deployment: any ArtifactStore
     private let putHosts: PutHosts
     private let transport = Transport(.store.interrupted(by: StopSignal.descriptor))
@@ -18,12 +19,17 @@ struct Stores: StoreProvider {
     /// - Throws: a ``Fault`` where the region or an endpoint is missing or does not parse.
     init(settings: Settings, deployment: (any ArtifactStore)? = nil) throws(Fault) {
         putHosts = PutHosts(settings.putHosts)
-        guard let client = try Self.client(settings, transport) else {
+        client = try Self.client(settings, transport)
+        guard let client else {
             inputs = S3Inputs(client: Self.clientWithoutRegion(transport), buckets: [])
             self.deployment = deployment ?? InlineStore()
             return
         }
-        inputs = S3Inputs(client: client, buckets: settings.inputBuckets)
+        inputs = S3Inputs(
+            client: client,
+            buckets: settings.inputBuckets,
+            bucketOwner: settings.bucketOwner
+        )
         if let deployment {
             self.deployment = deployment
         } else if let bucket = settings.bucket {
@@ -37,6 +43,9 @@ struct Stores: StoreProvider {
             self.deployment = InlineStore()
         }
     }
+
+    /// Whether S3 does not accept this environment's credentials any more.
+    var hasDeadCredentials: Bool { client?.hasDeadCredentials ?? false }
 
     func store(for choice: StoreChoice) throws(Rejection) -> any ArtifactStore {
         switch choice {

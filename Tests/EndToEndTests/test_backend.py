@@ -188,7 +188,8 @@ def test_a_lost_chart_is_to_mend_and_a_lost_file_is_not(backend, envelope, chart
 def test_a_model_is_told_how_many_more_were_left_out(backend, envelope):
     changed = {**envelope, "leftOut": {"count": 23, "first": [TABLE_GONE] * 20}}
     assert backend.for_model(changed, "1").splitlines()[-2:] == [
-        f"charts/chart-001.csv was not kept: {backend.LEFT_OUT['depth']}", "not kept besides: 3",
+        f"charts/chart-001.csv was not kept: {backend.LEFT_OUT['depth']}",
+        "not kept besides: 3",
     ]
 
 
@@ -333,6 +334,21 @@ def test_a_fault_that_passes_is_tried_again_with_the_same_request(backend, envel
     assert first.event == second.event
     assert first.event["store"]["prefix"]
     assert len(caller.pauses) == 1
+
+
+def test_a_function_that_sleeps_is_waited_for(backend, envelope):
+    asleep = refuses(409, "ResourceConflictException")
+    with calling(backend, asleep, asleep, asleep, asleep, says(envelope), tries=1) as (caller, service):
+        assert caller.run("1") == envelope
+    assert len(caller.pauses) == 4 and min(caller.pauses) >= 5
+    assert len({json.dumps(call.event) for call in service.calls}) == 1
+
+
+def test_a_function_that_never_wakes_is_a_fault(backend):
+    asleep = refuses(409, "ResourceConflictException")
+    with calling(backend, asleep) as (caller, _), pytest.raises(backend.Fault, match="ResourceConflictException"):
+        caller.run("1")
+    assert 60 <= sum(caller.pauses) <= 600
 
 
 @pytest.mark.parametrize("kind", LASTING)

@@ -43,13 +43,22 @@ WRONG = {
     "an input without a name": (inputs({"text": "a"}), "/inputs/0/name"),
     "a name with a slash": (named("a/b.csv"), "/inputs/0/name"),
     "a name with dots": (named("../b.csv"), "/inputs/0/name"),
-    "a name that begins with a dot": (named(".Rprofile"), "/inputs/0/name"),
+    "a name that is a dot": (named("."), "/inputs/0/name"),
+    "a name that is two dots": (named(".."), "/inputs/0/name"),
     "an empty name": (named(""), "/inputs/0/name"),
-    "a name that is too long": (named("a" * 129), "/inputs/0/name"),
+    "a name that is too long": (named("a" * 201), "/inputs/0/name"),
+    "a name of few letters and too many bytes": (named("é" * 101), "/inputs/0/name"),
     "a name with a newline": (named("a\n"), "/inputs/0/name"),
-    "a name that is not ASCII": (named("é.csv"), "/inputs/0/name"),
+    "a name with a tab": (named("a\tb"), "/inputs/0/name"),
+    "a name with a NUL": (named("a\0"), "/inputs/0/name"),
+    "a name with a control character beyond ASCII": (named("a\x85"), "/inputs/0/name"),
     "names that differ in case only": (
-        inputs({"name": "a.csv", "text": ""}, {"name": "A.CSV", "text": ""}), "/inputs/1/name",
+        inputs({"name": "a.csv", "text": ""}, {"name": "A.CSV", "text": ""}),
+        "/inputs/1/name",
+    ),
+    "names beyond ASCII that differ in case only": (
+        inputs({"name": "STRASSE É.csv", "text": ""}, {"name": "straße é.csv", "text": ""}),
+        "/inputs/1/name",
     ),
     "both text and base64": (inputs({"name": "a", "text": "", "base64": ""}), "/inputs/0"),
     "neither text nor base64": (inputs({"name": "a"}), "/inputs/0"),
@@ -109,7 +118,31 @@ def test_an_event_of_many_megabytes_does_not_end_the_function(deployed):
 
 
 def test_an_input_at_the_bounds_is_accepted(deployed):
-    name = "a" + "-" * 127
+    name = "é" * 100
     given = [{"name": f"{i}.csv", "text": "x"} for i in range(31)] + [{"name": name, "text": "long"}]
     envelope = deployed.run("cat(length(dir()), readLines(max(dir())[1]))", inputs=given)
     assert envelope["stdout"]["text"].startswith("32 ")
+
+
+NAMES = [
+    "Q1 sales.csv",
+    "Umsätze (2024).csv",
+    "売上.csv",
+    "-n.csv",
+    ".env",
+    "a'b\"c.csv",
+    "a\\b.csv",
+    "100%.csv",
+    "$HOME.csv",
+    "🙂.csv",
+    "a=b.csv",
+    "...",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_input_may_have_any_name(deployed, name):
+    code = "found <- dir(all.files = TRUE, no.. = TRUE)\ncat(found, readLines(found), sep = '\\n')"
+    envelope = deployed.run(code, inputs=[{"name": name, "text": "here\n"}])
+    assert envelope["stdout"]["text"] == f"{name}\nhere\n"
+    assert envelope["files"] == []

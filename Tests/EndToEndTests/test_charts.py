@@ -77,7 +77,9 @@ def test_the_chart_has_the_size_that_was_asked_for(deployed, width, height, dpi)
 def test_every_page_is_a_chart_of_its_own(deployed):
     envelope = deployed.run("plot(1:3)\nx <- 1\nhist(c(1, 2, 2, 3))\nbarplot(3:1)")
     assert [chart["name"] for chart in envelope["charts"]] == [
-        "chart-001.png", "chart-002.png", "chart-003.png",
+        "chart-001.png",
+        "chart-002.png",
+        "chart-003.png",
     ]
     assert [chart["line"] for chart in envelope["charts"]] == [1, 3, 4]
     assert len({chart["sha256"] for chart in envelope["charts"]}) == 3

@@ -10,8 +10,13 @@ from support.paths import ROOT
 LIST = tomllib.loads(Path(__file__).with_name("conformance.toml").read_text())
 POINTS = LIST["point"]
 PLATFORM_ERRORS = [
-    "Sandbox.Timedout", "Runtime.ExitError", "Runtime.OutOfMemory", "Function.ResponseSizeTooLarge",
-    "Runtime.InvalidEntrypoint", "RequestTooLargeException", "TooManyRequestsException",
+    "Sandbox.Timedout",
+    "Runtime.ExitError",
+    "Runtime.OutOfMemory",
+    "Function.ResponseSizeTooLarge",
+    "Runtime.InvalidEntrypoint",
+    "RequestTooLargeException",
+    "TooManyRequestsException",
 ]
 
 

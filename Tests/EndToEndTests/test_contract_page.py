@@ -60,8 +60,13 @@ def test_its_defaults_are_those_that_capabilities_tell(deployed):
     defaults = {row[0].strip("`"): row[2].strip("`") for row in table("variable")}
     told = deployed.invoke({"capabilities": True})["capabilities"]
     for name, field in {
-        "WALL_SECONDS": "wallSeconds", "CPU_SECONDS": "cpuSeconds", "MEMORY_MB": "memoryMB", "FILE_MB": "fileMB",
-        "OUTPUT_MB": "outputMB", "FILES": "files", "TEXT_KB": "textKB",
+        "WALL_SECONDS": "wallSeconds",
+        "CPU_SECONDS": "cpuSeconds",
+        "MEMORY_MB": "memoryMB",
+        "FILE_MB": "fileMB",
+        "OUTPUT_MB": "outputMB",
+        "FILES": "files",
+        "TEXT_KB": "textKB",
     }.items():
         assert defaults[f"RAMPART_{name}"] == str(told["limits"][field])
     assert told["packages"]["ggplot2"]
@@ -91,7 +96,9 @@ def verified():
 @pytest.fixture(scope="module")
 def payload(tmp_path_factory):
     with function(tmp_path_factory.mktemp("signed"), RAMPART_SIGNING_KEY=KEY) as running:
-        answer = lambda_client(running.endpoint).invoke(FunctionName="function", Payload=b'{"code": "cat(\'\\u00fc\')"}')
+        answer = lambda_client(running.endpoint).invoke(
+            FunctionName="function", Payload=b'{"code": "cat(\'\\u00fc\')"}'
+        )
         return answer["Payload"].read()
 
 

@@ -9,8 +9,16 @@ from support.paths import BINARY, ROOT
 from support.processes import environment
 
 SAMPLE = [
-    "annotation_raster", "coord_polar", "draw_key", "facet_null", "geom_polygon", "ggplot", "ggsave", "labellers",
-    "print.ggplot", "scale_date",
+    "annotation_raster",
+    "coord_polar",
+    "draw_key",
+    "facet_null",
+    "geom_polygon",
+    "ggplot",
+    "ggsave",
+    "labellers",
+    "print.ggplot",
+    "scale_date",
 ]
 
 
@@ -19,7 +27,10 @@ SAMPLE = [
 def test_the_sample_ends_alike_with_as_many_pages():
     ended = subprocess.run(
         [sys.executable, ROOT / "Benchmarks" / "ggplot2-examples", "--binary", BINARY, *SAMPLE],
-        env=environment(), capture_output=True, text=True, timeout=170,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=170,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     told = re.search(r"(\d+) of (\d+) help pages end alike, .*; (\d+) pages drawn", ended.stdout)

@@ -31,7 +31,10 @@ def test_a_json_line_has_a_time_a_level_and_the_ids(tmp_path):
     time = fields.pop("timestamp")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", time)
     assert fields == {
-        "level": "INFO", "message": "answered", "requestId": "1", "status": "completed",
+        "level": "INFO",
+        "message": "answered",
+        "requestId": "1",
+        "status": "completed",
         "tenantId": "tenant-7",
     }
 

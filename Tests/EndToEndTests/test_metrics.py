@@ -31,14 +31,22 @@ def test_the_rules_of_the_format_are_noticed_where_they_are_broken():
     good = {"_aws": {"Timestamp": 1, "CloudWatchMetrics": [directive]}, "D": "d", "M": 1}
     assert problems(good) == []
     broken = [
-        {**good, "D": 1}, {**good, "D": "d" * 1025}, {**good, "M": "1"}, {**good, "M": True}, {"D": "d"},
+        {**good, "D": 1},
+        {**good, "D": "d" * 1025},
+        {**good, "M": "1"},
+        {**good, "M": True},
+        {"D": "d"},
         {**good, "_aws": {"CloudWatchMetrics": [directive]}},
         {**good, "_aws": {"Timestamp": "now", "CloudWatchMetrics": [directive]}},
         *[
             {**good, "_aws": {"Timestamp": 1, "CloudWatchMetrics": [{**directive, **change}]}}
             for change in (
-                {"Namespace": ""}, {"Dimensions": []}, {"Dimensions": [["D"] * 31]}, {"More": 1},
-                {"Metrics": [{"Unit": "Count"}]}, {"Metrics": [{"Name": "M", "Unit": "Bananas"}]},
+                {"Namespace": ""},
+                {"Dimensions": []},
+                {"Dimensions": [["D"] * 31]},
+                {"More": 1},
+                {"Metrics": [{"Unit": "Count"}]},
+                {"Metrics": [{"Name": "M", "Unit": "Bananas"}]},
                 {"Metrics": [{"Name": "M"}] * 101},
             )
         ],
@@ -54,8 +62,17 @@ def test_a_record_says_what_a_run_took(tmp_path):
     assert (record["FunctionName"], record["Status"], record["requestId"]) == ("charts", "completed", "an-id")
     assert units(record) == {
         **dict.fromkeys(
-            ["AnswerTime", "TidyTime", "WallTime", "CpuTime", "DecodeTime", "FetchTime", "RunTime",
-             "CollectTime", "StoreTime"],
+            [
+                "AnswerTime",
+                "TidyTime",
+                "WallTime",
+                "CpuTime",
+                "DecodeTime",
+                "FetchTime",
+                "RunTime",
+                "CollectTime",
+                "StoreTime",
+            ],
             "Milliseconds",
         ),
         **dict.fromkeys(["PeakMemory", "BytesStored"], "Bytes"),
@@ -110,9 +127,7 @@ def test_bytes_that_no_store_confirmed_are_not_counted(tmp_path):
     assert record["BytesStored"] == 0
 
 
-@pytest.mark.parametrize(
-    ("level", "own"), [("TRACE", "INFO"), ("INFO", "INFO"), ("WARN", "WARN"), ("FATAL", "FATAL")]
-)
+@pytest.mark.parametrize(("level", "own"), [("TRACE", "INFO"), ("INFO", "INFO"), ("WARN", "WARN"), ("FATAL", "FATAL")])
 def test_a_record_passes_every_log_level(tmp_path, level, own):
     # Lambda drops lines below the function's level, and takes one without a level for INFO.
     settings = {"AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": level}

@@ -31,7 +31,7 @@ def scripted(tmp_path_factory):
     with RuntimeAPI(*nexts) as api, runtime(api, tmp_path_factory.mktemp("scripted"), RAMPART_PRELOAD="scales"):
         api.wait_for(*START, *posts)
         answers = [api.find(f"response {number}").json for number in range(len(nexts))]
-    return dict(zip(EVENTS, map(check, answers)))
+    return dict(zip(EVENTS, map(check, answers), strict=True))
 
 
 @pytest.fixture(scope="module")

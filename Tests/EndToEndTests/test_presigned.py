@@ -30,8 +30,11 @@ def forget(proxy):
 
 def presigned(endpoint: str, key: str, **signed) -> str:
     client = boto3.client(
-        "s3", endpoint_url=endpoint, region_name="us-east-1",
-        aws_access_key_id=KEY_ID, aws_secret_access_key=SECRET,
+        "s3",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=KEY_ID,
+        aws_secret_access_key=SECRET,
         config=Config(signature_version="s3v4", s3={"addressing_style": "path"}),
     )
     return client.generate_presigned_url("put_object", Params={"Bucket": BUCKET, "Key": key, **signed})
@@ -102,8 +105,12 @@ def test_a_put_that_passes_is_tried_again(rightless, proxy, s3):
 @pytest.mark.parametrize(
     "url",
     [
-        "https://elsewhere.example.com/k?s", "https://127.0.0.1.example.com/k?s", "http://localhost/k?s",
-        "https://127.0.0.1@example.com/k?s", "ftp://127.0.0.1/k?s", "https://127.0.0.2/k",
+        "https://elsewhere.example.com/k?s",
+        "https://127.0.0.1.example.com/k?s",
+        "http://localhost/k?s",
+        "https://127.0.0.1@example.com/k?s",
+        "ftp://127.0.0.1/k?s",
+        "https://127.0.0.2/k",
     ],
 )
 def test_a_host_that_is_not_allowed_is_rejected_before_the_run(rightless, url):

@@ -61,7 +61,7 @@ def running(tmp_path_factory):
 @pytest.mark.parametrize("transcript", [False, True])
 @pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
 def test_a_heavy_report_costs_the_host_64_megabytes_at_most(running, writer, frame, transcript):
-    code = f"""
+    code = """
         plot(1)
         dyn.load("writer.so")
         frame <- rawToChar(readBin("frame.json", "raw", 2e6))

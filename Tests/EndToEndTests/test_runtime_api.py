@@ -8,9 +8,19 @@ import time
 import pytest
 from support.envelope import check
 from support.runtime_api import (
-    ARN, Answers, Hands, HandsHalf, HandsInChunks, HandsLate, HandsSlowly, HandsWhen, HangsUpWhen,
-    Resets, RuntimeAPI, runtime,
+    Answers,
+    Hands,
+    HandsHalf,
+    HandsInChunks,
+    HandsLate,
+    HandsSlowly,
+    HandsWhen,
+    HangsUpWhen,
+    Resets,
+    RuntimeAPI,
+    runtime,
 )
+from support.runtime_calls import ARN
 
 START = ["register", "wait", "next"]
 MOST_BYTES = 6_291_556
@@ -23,9 +33,7 @@ def answer_to(event: dict | bytes, tmp_path, id: str = "1", **fields) -> dict:
         return check(api.find(f"response {id}").json)
 
 
-@pytest.mark.parametrize(
-    "behaviour", [HandsLate, HandsSlowly, HandsInChunks], ids=["late", "slow", "split"]
-)
+@pytest.mark.parametrize("behaviour", [HandsLate, HandsSlowly, HandsInChunks], ids=["late", "slow", "split"])
 def test_an_event_is_answered_however_it_arrives(tmp_path, behaviour):
     with RuntimeAPI(behaviour({"code": "6 * 7"})) as api, runtime(api, tmp_path):
         api.wait_for(*START, "response 1", "next")
@@ -248,7 +256,7 @@ def test_a_fault_is_reported_in_the_platforms_form(tmp_path):
 
 
 def test_proxy_variables_are_not_heeded(tmp_path):
-    proxy = {name: "http://127.0.0.1:1" for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY")}
+    proxy = dict.fromkeys(("http_proxy", "HTTP_PROXY", "ALL_PROXY"), "http://127.0.0.1:1")
     with RuntimeAPI(Hands()) as api, runtime(api, tmp_path, **proxy):
         api.wait_for(*START, "response 1", "next")
 
@@ -293,3 +301,11 @@ def test_what_the_caller_is_reaches_no_script(tmp_path):
     envelope = answer_to({"code": code}, tmp_path, headers=headers, id="a-request-id")
     text = envelope["stdout"]["text"]
     assert [word for word in ("tenant-7", "a-title", "an-identity", "a-request-id", ARN) if word in text] == []
+
+
+def test_the_platforms_own_id_of_an_invocation_is_sent_back(tmp_path):
+    header = {"Lambda-Runtime-Invocation-Id": "inv-1"}
+    with RuntimeAPI(Hands(id="1", headers=header), Hands(id="2")) as api, runtime(api, tmp_path):
+        api.wait_for(*START, "response 1", "next", "response 2", "next")
+        sent = [api.find(f"response {number}").request.headers for number in (1, 2)]
+    assert [headers.get("lambda-runtime-invocation-id") for headers in sent] == ["inv-1", None]

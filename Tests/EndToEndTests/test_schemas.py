@@ -41,8 +41,13 @@ ACCEPTED = {
     },
     "nulls": {
         **inputs({"name": "a", "text": None, "base64": ""}),
-        "chart": {"format": None, "width": None}, "limits": None, "store": {"inline": True, "prefix": None},
-        "seed": None, "transcript": None, "capabilities": None, "selfTest": None,
+        "chart": {"format": None, "width": None},
+        "limits": None,
+        "store": {"inline": True, "prefix": None},
+        "seed": None,
+        "transcript": None,
+        "capabilities": None,
+        "selfTest": None,
     },
     "whole numbers with a point": {**CODE, "seed": 42.0, "chart": {"width": 800.0}},
     "the longest code": {"code": "#" * 2**20},
@@ -64,18 +69,21 @@ MORE_WRONG = {
     "an unknown field of a put": ({**CODE, "store": {"put": [{**PUT, "to": 1}]}}, "/store/put/0/to"),
     "65 addresses": ({**CODE, "store": {"put": [PUT] * 65}}, "/store/put"),
     "a header that is a number": (
-        {**CODE, "store": {"put": [{**PUT, "headers": {"A": 1}}]}}, "/store/put/0/headers/A",
+        {**CODE, "store": {"put": [{**PUT, "headers": {"A": 1}}]}},
+        "/store/put/0/headers/A",
     ),
     "an input that is null": (inputs(None), "/inputs/0"),
     "base64 without padding": (inputs({"name": "a", "base64": "QQ"}), "/inputs/0/base64"),
     "base64 with a newline": (inputs({"name": "a", "base64": "QQ==\n"}), "/inputs/0/base64"),
     "a bucket that is none": (inputs({"name": "a", "s3": {"bucket": "A", "key": "k"}}), "/inputs/0/s3/bucket"),
     "a bucket with two dots": (
-        inputs({"name": "a", "s3": {"bucket": "a..b", "key": "k"}}), "/inputs/0/s3/bucket",
+        inputs({"name": "a", "s3": {"bucket": "a..b", "key": "k"}}),
+        "/inputs/0/s3/bucket",
     ),
     "an empty key": (inputs({"name": "a", "s3": {"bucket": "abc", "key": ""}}), "/inputs/0/s3/key"),
     "an unknown field of an object": (
-        inputs({"name": "a", "s3": {"bucket": "abc", "key": "k", "region": "r"}}), "/inputs/0/s3/region",
+        inputs({"name": "a", "s3": {"bucket": "abc", "key": "k", "region": "r"}}),
+        "/inputs/0/s3/region",
     ),
     "code with a NUL": ({"code": "a\0b"}, "/code"),
     "code that is null": ({"code": None}, "/code"),
@@ -118,9 +126,11 @@ def test_the_runtime_refuses_more_by_its_pointer(deployed, event, pointer):
     assert (envelope["status"], envelope["error"]["pointer"]) == ("rejected", pointer)
 
 
-@pytest.mark.parametrize(("name", "event", "pointer"), [
-    (name, event, pointer) for name, (event, pointer) in {**WRONG, **MORE_WRONG}.items()
-], ids=[*WRONG, *MORE_WRONG])
+@pytest.mark.parametrize(
+    ("name", "event", "pointer"),
+    [(name, event, pointer) for name, (event, pointer) in {**WRONG, **MORE_WRONG}.items()],
+    ids=[*WRONG, *MORE_WRONG],
+)
 def test_the_schema_refuses_what_the_runtime_refuses_at_the_same_pointer(name, event, pointer):
     if name in BEYOND_A_SCHEMA:
         assert request_pointers(event) == set()
@@ -150,7 +160,9 @@ def test_golden_envelopes_are_valid():
 def envelopes(deployed):
     """One envelope of each kind that a script can bring about."""
     return {
-        "completed": deployed.run("plot(1)\nwarning('w')\nwriteLines('a', 'a.txt')\ndata.frame(a = 1)", transcript=True),
+        "completed": deployed.run(
+            "plot(1)\nwarning('w')\nwriteLines('a', 'a.txt')\ndata.frame(a = 1)", transcript=True
+        ),
         "failed": deployed.run("f <- function() stop('no')\nf()"),
         "exceeded": deployed.run("Sys.sleep(9)", limits={"wallSeconds": 1}),
         "killed": deployed.run("quit(status = 3)"),

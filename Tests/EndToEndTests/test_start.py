@@ -55,7 +55,10 @@ def test_root_that_may_become_no_other_user_does_not_start(tmp_path):
     without = ["setpriv", "--bounding-set=-setuid,-setgid", "--inh-caps=-setuid,-setgid"]
     ended = subprocess.run(
         [*without, BINARY, "run", tmp_path / "script.R", "--output", tmp_path / "out"],
-        env=environment(RAMPART_WARMUP="off"), capture_output=True, text=True, timeout=60,
+        env=environment(RAMPART_WARMUP="off"),
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert ended.returncode == 70
     assert "SETUID" in ended.stderr

@@ -14,7 +14,13 @@ from support.envelope import check
 from support.function import HEALTHY, function
 from support.paths import BINARY
 from support.processes import (
-    accepts, environment, expect_gone, family, free_port, r_processes, wait_for_the_script,
+    accepts,
+    environment,
+    expect_gone,
+    family,
+    free_port,
+    r_processes,
+    wait_for_the_script,
     wait_until,
 )
 from support.runtime_api import Answers, Hands, Parks, Resets, RuntimeAPI, runtime
@@ -33,7 +39,8 @@ def test_an_extension_is_registered_for_no_event_before_the_first_next(tmp_path)
 
 
 @pytest.mark.parametrize(
-    "register", [Answers(403, "Extension.RegistrationClosed"), Answers(404, "NotFound"), Resets()],
+    "register",
+    [Answers(403, "Extension.RegistrationClosed"), Answers(404, "NotFound"), Resets()],
     ids=["closed", "unknown", "reset"],
 )
 def test_a_refused_extension_is_no_fault(tmp_path, register):
@@ -168,7 +175,9 @@ def call(port: int) -> None:
 def started_for_stop(arguments: list, scratch: str):
     settings = {"RAMPART_WARMUP": "off", "RAMPART_PRELOAD": "", "TMPDIR": scratch}
     process = subprocess.Popen(
-        [BINARY, *map(str, arguments)], env=environment(**settings), stdout=subprocess.PIPE,
+        [BINARY, *map(str, arguments)],
+        env=environment(**settings),
+        stdout=subprocess.PIPE,
     )
     try:
         yield process

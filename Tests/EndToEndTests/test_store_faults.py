@@ -7,8 +7,16 @@ import pytest
 from support.envelope import expect_same, only_chart
 from support.function import function
 from support.processes import wait_until
+from support.runtime_api import Hands, RuntimeAPI, runtime
 from support.s3_proxy import (
-    IsSlow, ResetsWithin, S3Proxy, Says, SaysThatTheClockIsWrong, StopsReading, StoresAndResets,
+    IsSlow,
+    NeverAnswers,
+    ResetsWithin,
+    S3Proxy,
+    Says,
+    SaysThatTheClockIsWrong,
+    StopsReading,
+    StoresAndResets,
 )
 from support.store import BUCKET, credentials
 
@@ -104,6 +112,37 @@ def test_a_server_that_stops_reading_is_left_and_tried_again(behind, proxy, s3):
     proxy.over.set()
     expect_stored(envelope["files"][0], proxy, s3)
     proxy.over.clear()
+
+
+def test_a_connection_that_stands_still_after_a_refusal_is_left_too(behind, proxy, s3):
+    proxy.faults = [Says(503, "SlowDown"), NeverAnswers()]
+    envelope = behind.invoke(DRAW)
+    proxy.over.set()
+    expect_stored(only_chart(envelope), proxy, s3)
+    proxy.over.clear()
+    # Five seconds to a first byte, and not ten.
+    assert 5000 <= envelope["usage"]["phases"]["storeMs"] < 8000
+
+
+def test_an_environment_with_dead_credentials_says_so_and_leaves(proxy, tmp_path):
+    proxy.faults = [Says(400, "ExpiredToken")] * 2
+    settings = {"RAMPART_BUCKET": BUCKET, **credentials(proxy.endpoint)}
+    events = [Hands(DRAW, id="1"), Hands(DRAW, id="2"), Hands(DRAW, id="3")]
+    with RuntimeAPI(*events) as api, runtime(api, tmp_path, **settings) as running:
+        assert running.exit_status() == 70
+        answers = [api.find(f"response {number}").json for number in (1, 2)]
+        assert api.names.count("next") == 2
+    for envelope in answers:
+        assert envelope["status"] == "completed"
+        assert (envelope["storage"]["code"], envelope["retryable"]) == ("ExpiredToken", False)
+        assert "expired" in envelope["storage"]["message"]
+    assert any("credentials" in line for line in running.lines)
+
+
+def test_what_the_store_does_not_offer_is_asked_for_once(behind, proxy):
+    proxy.faults = [Says(501, "NotImplemented")]
+    expect_unstored(behind.invoke(DRAW), "NotImplemented", retryable=False)
+    assert len(proxy.sent()) == 1
 
 
 def test_a_link_that_is_slow_is_given_its_time(behind, proxy, s3):

@@ -42,7 +42,8 @@ def test_a_chart_that_was_kept_is_drawn_on_and_told_of_once(deployed):
     code = "plot(1:3)\nSys.sleep(0.6)\nrect(0, 0, 9, 9, col = 'blue')\nSys.sleep(0.6)\nplot(3:1)"
     envelope = deployed.run(code, transcript=True)
     assert [(chart["name"], chart["line"]) for chart in envelope["charts"]] == [
-        ("chart-001.png", 1), ("chart-002.png", 5),
+        ("chart-001.png", 1),
+        ("chart-002.png", 5),
     ]
     assert picture(inline_bytes(envelope["charts"][0])).getpixel((800, 500)) == (0, 0, 255)
     told = [entry["name"] for entry in envelope["transcript"] if entry["kind"] == "chart"]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from support.browser import opened
-from support.envelope import inline_bytes, only_chart
+from support.envelope import only_chart
 from support.pictures import colours, drawn_share, picture
 
 POINTS = """

@@ -45,7 +45,16 @@ def confined(image, library, tmp_path_factory):
 def worst(image, library, tmp_path_factory):
     """As one plain user, where nothing that confines may be called."""
     launcher = build_launcher(tmp_path_factory.mktemp("launcher"))
-    command = ["env", f"RUN_IMAGE_USER={LAMBDA_USER}", RUN_IMAGE, "--tool", launcher, image.root, "/mnt/launcher", LAMBDA_USER]
+    command = [
+        "env",
+        f"RUN_IMAGE_USER={LAMBDA_USER}",
+        RUN_IMAGE,
+        "--tool",
+        launcher,
+        image.root,
+        "/mnt/launcher",
+        LAMBDA_USER,
+    ]
     yield from world(library, tmp_path_factory.mktemp("worst"), LAMBDA_USER, command)
 
 

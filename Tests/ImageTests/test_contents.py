@@ -39,7 +39,8 @@ def test_nothing_in_it_is_anybodys_but_roots(image):
 
 def test_only_what_is_sticky_may_be_written_by_every_user(image):
     writable = [
-        path for path, status in image.entries.items()
+        path
+        for path, status in image.entries.items()
         if not stat.S_ISLNK(status.st_mode) and status.st_mode & 0o002 and not status.st_mode & stat.S_ISVTX
     ]
     assert writable == []
@@ -64,8 +65,31 @@ def test_no_program_takes_another_users_rights(image):
 
 def test_no_shell_but_one_no_compiler_no_client_and_no_package_manager_is_left(image):
     absent = {
-        "apt", "apt-get", "as", "bash", "cc", "curl", "dpkg", "dpkg-query", "g++", "gcc", "getent", "gfortran",
-        "git", "ld", "make", "nc", "openssl", "pandoc", "perl", "pip", "python3", "ssh", "tclsh", "wget", "wish",
+        "apt",
+        "apt-get",
+        "as",
+        "bash",
+        "cc",
+        "curl",
+        "dpkg",
+        "dpkg-query",
+        "g++",
+        "gcc",
+        "getent",
+        "gfortran",
+        "git",
+        "ld",
+        "make",
+        "nc",
+        "openssl",
+        "pandoc",
+        "perl",
+        "pip",
+        "python3",
+        "ssh",
+        "tclsh",
+        "wget",
+        "wish",
     }
     assert absent & image.programs == set()
     assert [name for name in image.programs if re.fullmatch(r".*-linux-gnu-.*|clang.*|python.*", name)] == []

@@ -10,20 +10,32 @@ DRAW = "library(ggplot2)\nggplot(mtcars, aes(wt, mpg)) + geom_point()"
 
 
 def test_the_surroundings_are_lambdas(image):
-    ended = image.run("/bin/sh", "-c", """
+    ended = image.run(
+        "/bin/sh",
+        "-c",
+        """
         id -u; id -g
         grep -E '^Max (processes|open files)' /proc/self/limits | tr -s ' '
         touch /opt/a 2>&1 || echo read-only
         touch /tmp/a && echo writable
         test -e /dev/shm || echo no shm
         grep -E '^(CapPrm|CapBnd|NoNewPrivs):' /proc/self/status
-    """)
+    """,
+    )
     zeros = "0" * 16
     assert ended.stdout.splitlines()[:4] == [
-        "993", "990", "Max processes 1024 1024 processes ", "Max open files 1024 1024 files ",
+        "993",
+        "990",
+        "Max processes 1024 1024 processes ",
+        "Max open files 1024 1024 files ",
     ]
     assert ended.stdout.splitlines()[-6:] == [
-        "read-only", "writable", "no shm", f"CapPrm:\t{zeros}", f"CapBnd:\t{zeros}", "NoNewPrivs:\t1",
+        "read-only",
+        "writable",
+        "no shm",
+        f"CapPrm:\t{zeros}",
+        f"CapBnd:\t{zeros}",
+        "NoNewPrivs:\t1",
     ]
 
 
@@ -80,19 +92,32 @@ def test_without_that_mode_it_would_not(image, tmp_path):
 
 
 def test_every_package_loads(image):
-    packages = ["tidyverse", "patchwork", "data.table", "viridis", "svglite", "ragg", "plotly", "htmlwidgets", "lubridate"]
+    packages = [
+        "tidyverse",
+        "patchwork",
+        "data.table",
+        "viridis",
+        "svglite",
+        "ragg",
+        "plotly",
+        "htmlwidgets",
+        "lubridate",
+    ]
     code = "\n".join(f"suppressPackageStartupMessages(library({package}))" for package in packages)
     envelope = image.invoke(code)
     assert envelope["status"] == "completed", envelope["error"]
     assert [condition["message"] for condition in envelope["conditions"] if condition["kind"] == "warning"] == []
 
 
-@pytest.mark.parametrize("code", [
-    "curl::curl_fetch_memory('http://127.0.0.1:1')",
-    "curl::new_handle()",
-    "httr::GET('http://127.0.0.1:1')",
-    "readr::read_csv('http://127.0.0.1:1/a.csv')",
-])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "curl::curl_fetch_memory('http://127.0.0.1:1')",
+        "curl::new_handle()",
+        "httr::GET('http://127.0.0.1:1')",
+        "readr::read_csv('http://127.0.0.1:1/a.csv')",
+    ],
+)
 def test_what_would_connect_says_that_there_is_no_network(image, code):
     envelope = image.invoke(code)
     assert envelope["status"] == "failed"
@@ -107,5 +132,7 @@ def test_charts_find_their_letters(image):
     """
     envelope = image.invoke(code)
     assert (envelope["status"], envelope["stderr"]["text"], envelope["conditions"]) == ("completed", "", [])
-    families = json.loads(image.run(PROGRAM, "invoke", "-", stdin='{"capabilities": true}').stdout)["capabilities"]["fonts"]
+    families = json.loads(image.run(PROGRAM, "invoke", "-", stdin='{"capabilities": true}').stdout)["capabilities"][
+        "fonts"
+    ]
     assert {"DejaVu Sans", "Inter", "Noto Sans", "Noto Sans CJK JP", "Noto Color Emoji"} <= set(families)

@@ -34,8 +34,14 @@ def layers(folder):
             made.unlink()
         environment = {"LD_LIBRARY_PATH": "/usr/lib/R/lib"}
         return subprocess.run(
-            [program, scratch, act, *on], user=user, group=user, extra_groups=[], env=environment,
-            capture_output=True, text=True, timeout=10,
+            [program, scratch, act, *on],
+            user=user,
+            group=user,
+            extra_groups=[],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=10,
         )
 
     yield run

@@ -29,7 +29,12 @@ def names(ground, tmp_path):
 
     def run(*command, stdin: str = "") -> tuple[str, bool]:
         ended = place.run(
-            subprocess.run, [*there, *map(str, command)], input=stdin, capture_output=True, text=True, timeout=60,
+            subprocess.run,
+            [*there, *map(str, command)],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=60,
             env=environment(RAMPART_WARMUP="off", RAMPART_PRELOAD="", RAMPART_REQUIRE="shield"),
         )
         return ended.stdout + ended.stderr, was_asked(server)

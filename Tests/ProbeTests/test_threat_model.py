@@ -7,7 +7,7 @@ from support.paths import ROOT
 from test_probes import PROBES
 
 TEXT = (ROOT / "docs" / "threat-model.md").read_text()
-WORST = TEXT[TEXT.index("## Lambda's worst case"):]
+WORST = TEXT[TEXT.index("## Lambda's worst case") :]
 
 
 def test_every_probe_stands_behind_a_claim():

@@ -204,14 +204,58 @@ struct EventDecoderTests {
     }
 
     @Test(arguments: [
+        "a", ".a", "-a", "_a", "a b", " ", "é", "売上 2024.csv", "a\\b", "...", "a=b", "🙂",
+        String(repeating: "é", count: 100),
+    ])
+    func `may have an input of any name of one path component`(name: String) throws {
+        let event: JSONValue = [
+            "code": "1", "inputs": [["name": .string(name), "text": ""]],
+        ]
+        guard case .run(let request) = try EventDecoder(limits: Limits()).decode(event.encoded())
+        else {
+            Issue.record("it is no run")
+            return
+        }
+        #expect(request.inputs.map(\.name) == [name])
+    }
+
+    @Test func `names the number that is not whole`() throws {
+        let event: JSONValue = ["code": "1", "chart": ["height": .number(100.5)]]
+        let payload = event.encoded()
+        let rejection = #expect(throws: Rejection.self) {
+            try EventDecoder(limits: Limits()).decode(payload)
+        }
+        #expect(rejection?.message == "must be a whole number, not 100.5")
+    }
+
+    @Test(arguments: [("a.csv", "A.CSV"), ("é.csv", "É.csv"), ("straße", "STRASSE"), ("ς", "Σ")])
+    func `may not have two inputs whose names differ in case alone`(
+        one: String,
+        other: String
+    ) throws {
+        let event: JSONValue = [
+            "code": "1",
+            "inputs": [
+                ["name": .string(one), "text": ""], ["name": .string(other), "text": ""],
+            ],
+        ]
+        let payload = try event.encoded()
+        let rejection = #expect(throws: Rejection.self) {
+            try EventDecoder(limits: Limits()).decode(payload)
+        }
+        #expect(rejection?.pointer == "/inputs/1/name")
+    }
+
+    @Test(arguments: [
         // Names.
         (#"{"name": "", "text": ""}"#, "/name"), (#"{"text": ""}"#, "/name"),
         (#"{"name": 1, "text": ""}"#, "/name"), (#"{"name": "a/b", "text": ""}"#, "/name"),
-        (#"{"name": "..", "text": ""}"#, "/name"), (#"{"name": ".a", "text": ""}"#, "/name"),
-        (#"{"name": "-a", "text": ""}"#, "/name"), (#"{"name": "_a", "text": ""}"#, "/name"),
-        (#"{"name": "a b", "text": ""}"#, "/name"), (#"{"name": "é", "text": ""}"#, "/name"),
-        (#"{"name": "a\u0000", "text": ""}"#, "/name"), (#"{"name": "a\\b", "text": ""}"#, "/name"),
-        (#"{"name": "\#(String(repeating: "n", count: 129))", "text": ""}"#, "/name"),
+        (#"{"name": "..", "text": ""}"#, "/name"), (#"{"name": ".", "text": ""}"#, "/name"),
+        (#"{"name": "a\u0000", "text": ""}"#, "/name"), (#"{"name": "a\n", "text": ""}"#, "/name"),
+        (#"{"name": "\u007f", "text": ""}"#, "/name"),
+        (#"{"name": "\u0085", "text": ""}"#, "/name"),
+        (#"{"name": "\#(String(repeating: "n", count: 201))", "text": ""}"#, "/name"),
+        (#"{"name": "\#(String(repeating: "é", count: 101))", "text": ""}"#, "/name"),
         // Exactly one source.
         (#"{"name": "a"}"#, ""), (#"{"name": "a", "text": "", "base64": ""}"#, ""),
         (#"{"name": "a", "text": "", "s3": {}}"#, ""), (#"{"name": "a", "text": null}"#, ""),

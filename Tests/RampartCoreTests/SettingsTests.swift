@@ -120,6 +120,10 @@ struct SettingsTests {
         ("RAMPART_SELF_TEST", ""), ("RAMPART_PUT_HOSTS", "http://x"), ("RAMPART_PUT_HOSTS", "*."),
         ("RAMPART_R", "usr/lib/R"), ("RAMPART_LOG_LEVEL", "loud"),
         ("AWS_LAMBDA_MAX_CONCURRENCY", "many"),
+        // Buckets that no plain signed PUT reaches.
+        ("RAMPART_BUCKET", "charts--euc1-az1--x-s3"), ("RAMPART_BUCKET", "charts--ol-s3"),
+        ("RAMPART_INPUT_BUCKETS", "ok-bucket, in--euc1-az1--x-s3"), ("RAMPART_BUCKET", "abc.mrap"),
+        ("RAMPART_BUCKET", "tables--table-s3"), ("RAMPART_BUCKET", "ap--euc1-az1--xa-s3"),
         // Not a setting at all.
         ("RAMPART_WALL", "5"), ("RAMPART_", "x"), ("RAMPART_bucket", "abc"),
     ])

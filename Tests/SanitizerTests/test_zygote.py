@@ -31,7 +31,14 @@ FRAME = struct.Struct("<I")
 def test_the_messages_here_are_those_of_the_header():
     text = HEADER.read_text()
     assert re.findall(r"^    RAMPART_(READY|FORK|FORKED|REAP|REAPED|PREPARED|RUN|ACK)\b", text, re.M) == [
-        "READY", "FORK", "FORKED", "REAP", "REAPED", "PREPARED", "RUN", "ACK"
+        "READY",
+        "FORK",
+        "FORKED",
+        "REAP",
+        "REAPED",
+        "PREPARED",
+        "RUN",
+        "ACK",
     ]
     assert f"RAMPART_PATH_MAX {PATH_MAX}" in text
 
@@ -45,21 +52,43 @@ class Zygote:
         home = subprocess.run(["R", "RHOME"], check=True, capture_output=True, text=True).stdout.strip()
         self.log = folder / "zygote.log"
         environment = {
-            "PATH": "/usr/bin:/bin", "HOME": str(folder), "TMPDIR": str(folder), "LC_ALL": "C.UTF-8",
-            "R_HOME": home, "LD_LIBRARY_PATH": f"{home}/lib", "R_SHARE_DIR": "/usr/share/R/share",
-            "R_INCLUDE_DIR": "/usr/share/R/include", "R_DOC_DIR": "/usr/share/R/doc", "R_LIBS": LIBRARY,
-            "CLI_NO_THREAD": "1", "OMP_NUM_THREADS": "1", "RAMPART_PRELOAD": "ggplot2", "RAMPART_WARMUP": "off",
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(folder),
+            "TMPDIR": str(folder),
+            "LC_ALL": "C.UTF-8",
+            "R_HOME": home,
+            "LD_LIBRARY_PATH": f"{home}/lib",
+            "R_SHARE_DIR": "/usr/share/R/share",
+            "R_INCLUDE_DIR": "/usr/share/R/include",
+            "R_DOC_DIR": "/usr/share/R/doc",
+            "R_LIBS": LIBRARY,
+            "CLI_NO_THREAD": "1",
+            "OMP_NUM_THREADS": "1",
+            "RAMPART_PRELOAD": "ggplot2",
+            "RAMPART_WARMUP": "off",
             "LD_PRELOAD": PRELOADED,
             # The process is left by a system call, and R never frees all that it has.
-            "ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1:allocator_may_return_null=1", "UBSAN_OPTIONS": "abort_on_error=1",
+            "ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1:allocator_may_return_null=1",
+            "UBSAN_OPTIONS": "abort_on_error=1",
         }
         command = [
-            f"{home}/bin/exec/R", "--no-echo", "--no-restore", "--no-save", "--no-site-file", "--no-init-file",
-            "--no-environ", f"--file={LIBRARY}/rampart/zygote.R",
+            f"{home}/bin/exec/R",
+            "--no-echo",
+            "--no-restore",
+            "--no-save",
+            "--no-site-file",
+            "--no-init-file",
+            "--no-environ",
+            f"--file={LIBRARY}/rampart/zygote.R",
         ]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[3],
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=[3],
                 preexec_fn=lambda: os.dup2(end.fileno(), 3),
             )
         end.close()

@@ -40,7 +40,12 @@ def clone(tmp_path):
         there.parent.mkdir(exist_ok=True)
         there.write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
     identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-    for arguments in (("init", "-q"), ("add", "-A"), (*identity, "commit", "-qm", "a"), (*identity, "tag", "-am1", "v1")):
+    for arguments in (
+        ("init", "-q"),
+        ("add", "-A"),
+        (*identity, "commit", "-qm", "a"),
+        (*identity, "tag", "-am1", "v1"),
+    ):
         run(tmp_path, "git", *arguments)
     return tmp_path
 

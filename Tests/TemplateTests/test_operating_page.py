@@ -13,10 +13,10 @@ PARAMETERS = source()["Parameters"]
 # What this page calls by other names than the tests do.
 OTHER_NAMES = {
     "111122223333": ACCOUNT,
-    "function:rampart-dev": f"function:{NAME}",
+    "function:rampart-dev:live": f"function:{NAME}:live",
     "arn:aws:s3:::BUCKET": "Charts.Arn",
     "arn:aws:kms:eu-central-1:555555555555:key/KEY": "Key.Arn",
-    f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{NAME}": "Function.Arn",
+    f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{NAME}:live": "FunctionAliaslive",
     '"SECRET"': f'"{SECRET}"',
 }
 
@@ -52,7 +52,11 @@ def test_its_alarms_are_the_templates():
 
 def test_its_parameters_are_the_templates():
     named = set(re.findall(r"`(\w+)=[^`]*`", PAGE)) | {
-        "AlarmTopic", "ChartDays", "MemorySize", "ReservedConcurrency", "RunMemoryMB",
+        "AlarmTopic",
+        "ChartDays",
+        "MemorySize",
+        "ReservedConcurrency",
+        "RunMemoryMB",
     }
     assert [name for name in named if name not in PARAMETERS] == []
     assert [name for name in named if name not in PAGE] == []

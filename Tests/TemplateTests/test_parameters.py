@@ -4,7 +4,7 @@ import re
 
 import pytest
 from support.deployments import DEPLOYMENTS, SAMCONFIG
-from support.stack import source
+from support.stack import ROOT, source
 
 PARAMETERS = source()["Parameters"]
 
@@ -29,10 +29,31 @@ def test_a_deployment_gives_what_they_take(deployment):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("S3PrefixListId", ""), ("S3PrefixListId", "0.0.0.0/0"), ("Architecture", "riscv64"), ("MemorySize", "1024"),
-        ("ReservedConcurrency", "0"), ("AsyncRetries", "2"), ("TenantIsolation", "per_tenant"), ("SelfTest", "true"),
-        ("SigningKeySecret", "hunter2"), ("SigningKeyVersion", "a}}b"), ("LogDays", "0"), ("SystemLogLevel", "WARN"),
-        ("AlarmTopic", "somebody"), ("PermissionsBoundary", "boundary"), ("EphemeralStorageMB", "100"),
+        ("S3PrefixListId", ""),
+        ("S3PrefixListId", "0.0.0.0/0"),
+        ("Architecture", "riscv64"),
+        ("MemorySize", "1024"),
+        ("ReservedConcurrency", "0"),
+        ("AsyncRetries", "2"),
+        ("TenantIsolation", "per_tenant"),
+        ("SelfTest", "true"),
+        ("SigningKeySecret", "hunter2"),
+        ("SigningKeyVersion", "a}}b"),
+        ("LogDays", "0"),
+        ("SystemLogLevel", "WARN"),
+        ("AlarmTopic", "somebody"),
+        ("PermissionsBoundary", "boundary"),
+        ("EphemeralStorageMB", "100"),
+        ("ImageUri", "rampart:latest"),
+        ("TimeoutSeconds", "901"),
+        ("WallSeconds", "0"),
+        ("Preload", "a;b"),
+        ("DeploymentType", "Fast"),
+        ("Release", "a b"),
+        ("PutBucket", "*"),
+        ("VpcEndpointId", "all"),
+        ("ExistingBucketKmsArn", "key"),
+        ("UnfinishedRuns", "0"),
     ],
 )
 def test_they_refuse(name, value):
@@ -65,3 +86,9 @@ def test_both_stages_can_be_deployed_side_by_side(stage):
     assert SAMCONFIG[stage]["deploy"]["parameters"]["capabilities"] == "CAPABILITY_NAMED_IAM"
     names = {SAMCONFIG[each]["global"]["parameters"]["stack_name"] for each in ("dev", "prod")}
     assert len(names) == 2
+
+
+def test_the_memory_is_what_the_page_of_costs_recommends():
+    page = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
+    recommended = re.search(r"^\*\*([\d,]+) MB is the setting", page, re.MULTILINE)[1].replace(",", "")
+    assert str(PARAMETERS["MemorySize"]["Default"]) == recommended

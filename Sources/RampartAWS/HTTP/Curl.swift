@@ -88,6 +88,15 @@ final class EasyHandle {
     /// Whether a request without a body has left this machine.
     var hasSentRequest: Bool { unsafe rampart_has_sent_request(raw) }
 
+    /// How far the transfer has come, for comparing with what it was before.
+    var mark: TransferMark {
+        TransferMark(
+            moved: progress.movedBytes,
+            isOut: hasSentRequest,
+            unacknowledged: unsafe Int(rampart_unacknowledged_bytes(raw))
+        )
+    }
+
     private func check(_ code: CURLcode) throws(TransportError) {
         guard code == CURLE_OK else {
             let cause = "libcurl refused an option: \(message(for: code))"
@@ -116,6 +125,9 @@ final class MultiHandle {
         // SAFETY: no easy handle is left in it.
         _ = unsafe curl_multi_cleanup(raw)
     }
+
+    /// Whether no transfer is under way.
+    var isIdle: Bool { transfers.isEmpty }
 
     /// Begins a transfer, and keeps its handle until it is removed.
     func add(_ transfer: EasyHandle) throws(TransportError) {
@@ -192,11 +204,11 @@ extension TransportError.Kind {
     fileprivate init(_ code: CURLcode) {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST: self = .nameNotResolved
-        case CURLE_COULDNT_CONNECT: self = .connectionFailed
+        // libcurl is given no other time limit than that for connecting.
+        case CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT: self = .connectionFailed
         case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE,
             CURLE_SEND_FAIL_REWIND:
             self = .connectionLost
-        case CURLE_OPERATION_TIMEDOUT: self = .timedOut
         case CURLE_SSL_CONNECT_ERROR: self = .secureChannelFailed
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE: self = .certificateRefused
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING,

@@ -2,9 +2,20 @@ import CCurl
 
 extension EasyHandle {
     /// Sets a request up to be sent as it is, and nothing besides.
-    convenience init(_ request: HTTPRequest, _ settings: TransportSettings) throws(TransportError) {
+    ///
+    /// - Parameters:
+    ///   - request: what is sent.
+    ///   - settings: the transfer's bounds.
+    ///   - onNewConnection: whether no kept connection may carry it.
+    /// - Throws: a ``TransportError`` where the request cannot be made.
+    convenience init(
+        _ request: HTTPRequest,
+        _ settings: TransportSettings,
+        onNewConnection: Bool = false
+    ) throws(TransportError) {
         try self.init(TransferProgress(of: request))
         try apply(settings)
+        if onNewConnection { try set(CURLOPT_FRESH_CONNECT, to: 1) }
         try set(CURLOPT_URL, to: request.url)
         // Keys may hold `.` and `..` as segments; libcurl would resolve them.
         try set(CURLOPT_PATH_AS_IS, to: 1)
@@ -22,10 +33,7 @@ extension EasyHandle {
         // A name that resolves slowly must not hold a transfer's end up past its deadline.
         try set(CURLOPT_QUICK_EXIT, to: 1)
         try set(CURLOPT_CONNECTTIMEOUT_MS, to: max(1, settings.connectTimeout.wholeMilliseconds))
-        if let stallSeconds = settings.stallSeconds {
-            try set(CURLOPT_LOW_SPEED_LIMIT, to: 1)
-            try set(CURLOPT_LOW_SPEED_TIME, to: stallSeconds)
-        }
+        if let seconds = settings.idleSeconds { try set(CURLOPT_MAXAGE_CONN, to: seconds) }
         if let file = settings.certificateFile { try set(CURLOPT_CAINFO, to: file) }
     }
 

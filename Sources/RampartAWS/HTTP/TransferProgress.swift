@@ -7,9 +7,13 @@ final class TransferProgress {
     /// Whether at least one line of a reply has arrived.
     private(set) var receivedAnything = false
 
+    /// How many bytes were handed to libcurl or taken from it.
+    var movedBytes: Int { sent + received }
+
     private let body: HTTPBody?
     private let mostReplyBytes: Int
     private var sent = 0
+    private var received = 0
     private var status = 0
     private var headers: [HTTPHeader] = []
     private var reply: [UInt8] = []
@@ -38,6 +42,7 @@ final class TransferProgress {
     /// Takes one line of the reply's head.
     func take(headerLine bytes: [UInt8]) {
         receivedAnything = true
+        received += bytes.count
         let line = String(decoding: bytes, as: UTF8.self)
         if line.hasPrefix("HTTP/") {
             // A further status line begins the true reply after an interim one.
@@ -53,6 +58,7 @@ final class TransferProgress {
     ///
     /// - Returns: false where the transfer must end, for the reply is larger than its bound.
     func take(replyBytes bytes: [UInt8]) -> Bool {
+        received += bytes.count
         guard (200...299).contains(status) else {
             // An error's explanation need not be whole.
             reply += bytes.prefix(Self.mostErrorBytes - reply.count)

@@ -4,13 +4,17 @@
 /// Not to be used by two threads at once.
 package final class Transport {
     private let settings: TransportSettings
-    private let multi: MultiHandle
+    private let connections: Int
+    private var multi: MultiHandle
+    /// Whether a connection proved dead, so that those kept beside it may be dead too.
+    private var isInDoubt = false
 
     /// - Parameters:
     ///   - settings: the bounds of every transfer.
     ///   - connections: how many are kept open between calls.
     package init(_ settings: TransportSettings, keeping connections: Int = 8) {
         self.settings = settings
+        self.connections = connections
         multi = MultiHandle(keeping: connections)
     }
 
@@ -70,7 +74,11 @@ package final class Transport {
         grace: Duration = Transport.grace,
         interrupt: CInt? = nil
     ) {
-        var queue = TransferQueue(count: plan.count, until: instant)
+        var queue = TransferQueue(
+            count: plan.count,
+            stallBound: settings.stallBound,
+            until: instant
+        )
         while let step = queue.nextStep(atMost: width) {
             switch step {
             case .start(let index): start(index, of: &plan, in: &queue)
@@ -78,13 +86,12 @@ package final class Transport {
                 if wait(milliseconds, for: &plan, in: &queue, interrupt ?? settings.interrupt) {
                     queue.hurry(until: .now.advanced(by: grace))
                 }
-            case .giveUp(let index, let transfer):
-                if let transfer { multi.remove(transfer) }
-                let reason =
-                    queue.isHurried
-                    ? TransportError(.stopped, "the process was told to stop")
-                    : TransportError(.timedOut, "the time was up")
-                _ = plan.settle(index, .failure(reason))
+            case .giveUp(let index, let transfer, let reason):
+                if let transfer {
+                    multi.remove(transfer)
+                    note(reason)
+                }
+                queue.settled(index, again: plan.settle(index, .failure(reason)))
             }
         }
     }
@@ -99,12 +106,29 @@ package final class Transport {
         in queue: inout TransferQueue
     ) {
         do {
-            let transfer = try EasyHandle(plan.request(index), settings)
+            forgetConnectionsInDoubt()
+            let transfer = try EasyHandle(
+                plan.request(index),
+                settings,
+                onNewConnection: isInDoubt
+            )
             try multi.add(transfer)
             queue.started(index, as: transfer)
         } catch {
             queue.settled(index, again: plan.settle(index, .failure(error)))
         }
+    }
+
+    private func note(_ error: TransportError) {
+        if error.castsDoubtOnOthers { isInDoubt = true }
+    }
+
+    /// Closes the kept connections where one of them proved dead, so that the next is new; while transfers are
+    /// under way that cannot be, and each that begins is told to take a new one.
+    private func forgetConnectionsInDoubt() {
+        guard isInDoubt, multi.isIdle else { return }
+        multi = MultiHandle(keeping: connections)
+        isInDoubt = false
     }
 
     /// - Returns: whether the process is to stop, where that was not known before.
@@ -118,6 +142,7 @@ package final class Transport {
         var hasFinished = false
         while let (transfer, result) = multi.takeFinished() {
             hasFinished = true
+            if case .failure(let error) = result { note(error) }
             if let index = queue.finished(transfer) {
                 queue.settled(index, again: plan.settle(index, result))
             }

@@ -6,7 +6,10 @@ struct TransportError: Error, Sendable, Hashable {
         case nameNotResolved = "NameNotResolved"
         case connectionFailed = "ConnectionFailed"
         case connectionLost = "ConnectionLost"
+        /// The time for all of it was up.
         case timedOut = "TimedOut"
+        /// No byte moved for so long that the connection counts as dead.
+        case stalled = "Stalled"
         /// The process was told to stop.
         case stopped = "Stopped"
         case secureChannelFailed = "SecureChannelFailed"
@@ -32,11 +35,16 @@ struct TransportError: Error, Sendable, Hashable {
     /// Whether the request is to be sent again here and now.
     var isWorthRepeating: Bool { isTransient && kind != .stopped }
 
+    /// Whether connections that stood at the same time may be dead as well.
+    var castsDoubtOnOthers: Bool {
+        kind == .connectionLost || kind == .stalled || kind == .timedOut
+    }
+
     /// Whether the same request may succeed another time.
     var isTransient: Bool {
         switch kind {
-        case .nameNotResolved, .connectionFailed, .connectionLost, .timedOut, .stopped,
-            .secureChannelFailed, .malformedReply:
+        case .nameNotResolved, .connectionFailed, .connectionLost, .timedOut, .stalled,
+            .stopped, .secureChannelFailed, .malformedReply:
             true
         case .certificateRefused, .replyTooLarge, .bodyUnreadable, .requestInvalid: false
         }

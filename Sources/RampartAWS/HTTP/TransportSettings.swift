@@ -2,8 +2,12 @@
 package struct TransportSettings: Sendable, Hashable {
     /// How long a connection may take to stand, its TLS handshake included.
     package var connectTimeout: Duration
-    /// How long a transfer may make no progress, in whole seconds; nil: for ever.
-    package var stallSeconds: Int?
+    /// How long a transfer may stand still, counted from its beginning or from the last byte that moved;
+    /// nil: forever.
+    package var stallBound: Duration?
+    /// The longest idle time, in whole seconds, after which a kept connection is used again; nil: libcurl's
+    /// own two minutes.
+    package var idleSeconds: Int?
     /// The file of trusted certificates, where the system's own does not serve.
     package var certificateFile: String?
     /// A descriptor that becomes readable, for good, when the process is to stop; -1: there is none.
@@ -12,18 +16,26 @@ package struct TransportSettings: Sendable, Hashable {
     /// Creates the bounds.
     package init(
         connectTimeout: Duration = .seconds(1),
-        stallSeconds: Int? = nil,
+        stallBound: Duration? = nil,
+        idleSeconds: Int? = nil,
         certificateFile: String? = nil
     ) {
         self.connectTimeout = connectTimeout
-        self.stallSeconds = stallSeconds
+        self.stallBound = stallBound
+        self.idleSeconds = idleSeconds
         self.certificateFile = certificateFile
     }
 
-    /// For a store: a TLS handshake takes its time on a small function, and what stands still is begun
-    /// again: after five seconds without a first byte, and some ten without another, for libcurl averages
-    /// over the last five.
-    package static let store = TransportSettings(connectTimeout: .seconds(2), stallSeconds: 5)
+    /// For a store.
+    ///
+    /// A TLS handshake takes its time on a small function. A connection that was idle for longer
+    /// than 15 seconds is not trusted: Lambda may have frozen the process meanwhile, and then nobody told this
+    /// side that the connection was closed. The clock that libcurl measures the age with runs on in a freeze.
+    package static let store = TransportSettings(
+        connectTimeout: .seconds(2),
+        stallBound: .seconds(5),
+        idleSeconds: 15
+    )
 
     /// Returns the same bounds, heeding a descriptor.
     package func interrupted(by descriptor: CInt) -> TransportSettings {

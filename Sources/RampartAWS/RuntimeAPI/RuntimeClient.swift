@@ -19,6 +19,8 @@ package final class RuntimeClient: InvocationTransport {
     private let intake: CInt?
     private let wallClock: () -> Int64
     private let pause: (Duration) -> Void
+    /// The platform's own id of the invocation that was taken last, with its request id.
+    private var open: (requestID: String, echo: HTTPHeader)?
 
     /// - Parameters:
     ///   - address: where the Runtime API listens.
@@ -75,13 +77,13 @@ package final class RuntimeClient: InvocationTransport {
     /// Posts the answer.
     package func respond(to requestID: String, with envelope: [UInt8]) throws(Fault) {
         let headers = [HTTPHeader("Content-Type", "application/json")]
-        try send(.answer(requestID: requestID), headers, envelope)
+        try send(.answer(requestID: requestID), headers + echo(of: requestID), envelope)
     }
 
     /// Posts a fault instead of an answer.
     package func report(_ fault: Fault, for requestID: String) throws(Fault) {
         let report = RuntimeErrorReport(of: fault)
-        try send(.fault(requestID: requestID), report.headers, report.body)
+        try send(.fault(requestID: requestID), report.headers + echo(of: requestID), report.body)
     }
 
     /// Posts why the runtime cannot start; then it is to exit non-zero.
@@ -98,6 +100,9 @@ package final class RuntimeClient: InvocationTransport {
         guard let requestID = header("Lambda-Runtime-Aws-Request-Id", of: reply) else {
             throw Fault(.api, couldNot: Self.take, cause: "it came without a request id")
         }
+        open = header(Self.invocationID, of: reply).map {
+            (requestID, HTTPHeader(Self.invocationID, $0))
+        }
         let deadline = header("Lambda-Runtime-Deadline-Ms", of: reply).flatMap { Int64($0) }
         return Invocation(
             requestID: requestID,
@@ -109,6 +114,13 @@ package final class RuntimeClient: InvocationTransport {
             clientContext: header("Lambda-Runtime-Client-Context", of: reply),
             cognitoIdentity: header("Lambda-Runtime-Cognito-Identity", of: reply)
         )
+    }
+
+    /// The platform's own id of an invocation, which it wants back so that a late answer cannot reach another one;
+    /// none where it gave none.
+    private func echo(of requestID: String) -> [HTTPHeader] {
+        guard let open, open.requestID == requestID, open.echo.isSafe else { return [] }
+        return [open.echo]
     }
 
     private func header(_ name: String, of reply: HTTPResponse) -> String? {
@@ -162,6 +174,7 @@ package final class RuntimeClient: InvocationTransport {
 
     static let userAgent = HTTPHeader("User-Agent", "rampart/\(Engine.version)")
 
+    private static let invocationID = "Lambda-Runtime-Invocation-Id"
     private static let take = "take the next invocation"
     /// Above the platform's own 6 MB (6,291,556 bytes), so that only a broken platform meets it.
     private static let mostEventBytes = 8 << 20

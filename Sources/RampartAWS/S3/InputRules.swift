@@ -27,7 +27,8 @@ enum InputRules {
         of object: S3Object,
         at pointer: String,
         _ problem: StoreProblem,
-        limit: Int
+        limit: Int,
+        owner: String? = nil
     ) -> InputFailure {
         if let (field, message) = rejection(for: problem, of: object, limit: limit) {
             return .rejected(Rejection(at: "\(pointer)/\(field)", message))
@@ -35,7 +36,8 @@ enum InputRules {
         let sentence = S3Explanation.sentence(
             for: problem,
             .get(isVersioned: object.versionID != nil),
-            bucket: object.bucket
+            bucket: object.bucket,
+            owner: owner
         )
         return .fault(
             Fault(
@@ -73,9 +75,4 @@ enum InputRules {
 
     private static let missingHint =
         "; S3 says the same of an object that is not there, unless the role may s3:ListBucket"
-}
-
-extension StoreProblem {
-    /// Whether the store refused for want of a right.
-    var isForbidden: Bool { if case .refused(403, _, _) = self { true } else { false } }
 }

@@ -19,10 +19,13 @@ enum ObjectHeaders {
         if let checksum = base64(ofHex: artifact.sha256) {
             headers.append(HTTPHeader("x-amz-checksum-sha256", checksum))
         }
-        if let bucketOwner {
-            headers.append(HTTPHeader("x-amz-expected-bucket-owner", bucketOwner))
-        }
+        if let bucketOwner { headers.append(expecting(bucketOwner)) }
         return headers
+    }
+
+    /// Returns the header that has S3 refuse a bucket of another account.
+    static func expecting(_ owner: String) -> HTTPHeader {
+        HTTPHeader("x-amz-expected-bucket-owner", owner)
     }
 
     /// Returns the base64 form of 64 hex digits; nil where they are none.

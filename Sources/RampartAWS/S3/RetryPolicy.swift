@@ -36,7 +36,7 @@ package struct RetryPolicy: Sendable {
         at now: ContinuousClock.Instant = .now,
         until instant: ContinuousClock.Instant
     ) -> ContinuousClock.Instant? {
-        guard problem.isTransient, attempts < mostAttempts else { return nil }
+        guard problem.isWorthRepeating, attempts < mostAttempts else { return nil }
         let doublings = min(attempts - 1, 20)
         let bound = min(longest, base * (1 << doublings))
         let due = now.advanced(by: bound * jitter())

@@ -8,6 +8,7 @@ package final class S3Client {
     private let transport: Transport
     private let retries: RetryPolicy
     private var clock = S3Clock()
+    private var health = CredentialHealth()
 
     /// - Parameters:
     ///   - region: the region that signatures name.
@@ -29,6 +30,15 @@ package final class S3Client {
         self.retries = retries
     }
 
+    /// Whether S3 refused this environment's credentials twice in a row, so that it is of no use any more.
+    package var hasDeadCredentials: Bool { health.areDead }
+
+    /// Returns whether S3 refuses with this problem what it allowed the same credentials before.
+    func isWithdrawal(_ problem: StoreProblem) -> Bool {
+        guard let keyID = credentials()?.accessKeyID else { return false }
+        return problem.isForbidden && health.isRefusal(problem, to: .put, of: keyID)
+    }
+
     /// Makes calls side by side, and returns what each came to, in order, at the latest at `instant`.
     func perform(
         _ calls: [S3Call],
@@ -43,7 +53,9 @@ package final class S3Client {
             read: { self.problem(in: $1, to: calls[$0]) }
         )
         transport.run(&transfers, atMost: Self.width, until: instant)
-        return transfers.results
+        let results = transfers.results
+        health.note(Array(zip(calls.map(\.method), results)), signedBy: signer.accessKeyID)
+        return results
     }
 
     /// Reads a reply, and sets the clock by it where S3 says that this machine's is wrong.

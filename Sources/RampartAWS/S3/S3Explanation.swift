@@ -23,7 +23,34 @@ enum S3Explanation {
     }
 
     /// Returns the sentence.
-    static func sentence(for problem: StoreProblem, _ action: Action, bucket: String) -> String {
+    ///
+    /// - Parameters:
+    ///   - problem: what the request met.
+    ///   - action: what was tried.
+    ///   - bucket: on which bucket.
+    ///   - owner: the account that the request said must own the bucket; nil: any.
+    /// - Returns: what happened and what to do.
+    static func sentence(
+        for problem: StoreProblem,
+        _ action: Action,
+        bucket: String,
+        owner: String? = nil
+    ) -> String {
+        let sentence = sentence(for: problem, action, bucket)
+        guard let owner, problem.isForbidden, !StoreRefusals.concernsCredentials(problem.code)
+        else {
+            return sentence
+        }
+        return sentence
+            + "; S3 says the same if the bucket does not belong to the account \(owner), "
+            + "which RAMPART_BUCKET_OWNER names"
+    }
+
+    private static func sentence(
+        for problem: StoreProblem,
+        _ action: Action,
+        _ bucket: String
+    ) -> String {
         switch problem {
         case .noCredentials:
             "there are no credentials to sign with: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
@@ -46,13 +73,24 @@ enum S3Explanation {
             "IllegalLocationConstraintException", "HTTP301", "HTTP307":
             "the bucket \(bucket) lies in \(region ?? "another region"): "
                 + "use one in the function's own region"
-        case "ExpiredToken", "InvalidToken", "InvalidAccessKeyId", "SignatureDoesNotMatch":
+        case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired":
+            "the credentials of this environment have expired (\(code)): try again, because a new "
+                + "environment gets new ones"
+        case _ where StoreRefusals.concernsCredentials(code):
             "S3 refused the credentials (\(code)): "
                 + "check the function's role and that no AWS_… variable overrides it"
         case "RequestTimeTooSkewed": "this machine's clock and S3's stay too far apart: try again"
-        case "BadDigest", "XAmzContentSHA256Mismatch":
+        case "NotImplemented", "NotSupported", "MethodNotAllowed":
+            "the store does not offer what Rampart asks of it (\(status) \(code)): use a general purpose "
+                + "bucket of S3, or a server that takes a PUT with a checksum"
+        case "QuotaExceeded", "XMinioStorageFull":
+            "the store is full (\(code)): free space on it, or raise its quota"
+        case _ where code.hasPrefix("KMS.") && !StoreRefusals.isPassing(status, code):
+            "the bucket's KMS key cannot be used (\(code)): check that it exists, is enabled and allows "
+                + "the function's role \(action.keyPermission)"
+        case _ where StoreRefusals.concernsBytes(code):
             "the bytes that arrived are not those that were collected (\(code)): run it again"
-        case _ where StoreProblem.isPassing(status, code):
+        case _ where StoreRefusals.isPassing(status, code):
             "S3 could not do it for now (\(status) \(code)): try again"
         case _ where status == 403 || code == "AccessDenied":
             "S3 refused it (\(code)): allow the function's role \(action.permission) on bucket "
@@ -66,6 +104,7 @@ enum S3Explanation {
         switch error.kind {
         case .timedOut:
             "S3 did not confirm it in time: store fewer bytes, or raise RAMPART_RESERVE_MS"
+        case .stalled: "the connection to S3 stood still (\(error.detail)): try again"
         case .stopped: "the environment was shut down before S3 confirmed it: try again"
         case .nameNotResolved, .connectionFailed, .secureChannelFailed:
             "S3 could not be reached (\(error.detail)): "

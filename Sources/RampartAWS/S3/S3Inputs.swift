@@ -4,13 +4,16 @@ package import RampartCore
 package final class S3Inputs: InputSource {
     private let client: S3Client
     private let buckets: Set<String>
+    private let bucketOwner: String?
 
     /// - Parameters:
     ///   - client: whose credentials may read the objects.
     ///   - buckets: those from which inputs may come.
-    package init(client: S3Client, buckets: [String]) {
+    ///   - bucketOwner: the account that must own each of them; nil: any.
+    package init(client: S3Client, buckets: [String], bucketOwner: String? = nil) {
         self.client = client
         self.buckets = Set(buckets)
+        self.bucketOwner = bucketOwner
     }
 
     /// Fetches the objects, in order, at the latest at `instant`.
@@ -32,7 +35,7 @@ package final class S3Inputs: InputSource {
             }
         }
         let results = client.perform(
-            objects.map { Self.call(for: $0.object, atMost: limit) },
+            objects.map { call(for: $0.object, atMost: limit) },
             until: instant
         )
         var contents: [[UInt8]] = []
@@ -40,19 +43,28 @@ package final class S3Inputs: InputSource {
             switch result {
             case .success(let reply): contents.append(reply.body)
             case .failure(let problem):
-                throw InputRules.failure(of: object, at: pointer, problem, limit: limit)
+                throw InputRules.failure(
+                    of: object,
+                    at: pointer,
+                    problem,
+                    limit: limit,
+                    owner: bucketOwner
+                )
             }
         }
         return contents
     }
 
-    private static func call(for object: S3Object, atMost limit: Int) -> S3Call {
-        S3Call(
+    private func call(for object: S3Object, atMost limit: Int) -> S3Call {
+        var headers: [HTTPHeader] = []
+        if let etag = object.etag { headers.append(HTTPHeader("If-Match", Self.quoted(etag))) }
+        if let bucketOwner { headers.append(ObjectHeaders.expecting(bucketOwner)) }
+        return S3Call(
             method: .get,
             bucket: object.bucket,
             key: object.key,
             versionID: object.versionID,
-            headers: object.etag.map { [HTTPHeader("If-Match", quoted($0))] } ?? [],
+            headers: headers,
             mostReplyBytes: limit
         )
     }

@@ -60,14 +60,19 @@ package final class S3Store: ArtifactStore {
     }
 
     private func failure(of call: S3Call, _ problem: StoreProblem) -> StorageFailure {
-        StorageFailure(
+        var message = S3Explanation.sentence(for: problem, .put, bucket: bucket, owner: bucketOwner)
+        if client.isWithdrawal(problem) { message += Self.withdrawn }
+        return StorageFailure(
             code: problem.code,
-            message: S3Explanation.sentence(for: problem, .put, bucket: bucket),
+            message: message,
             bucket: bucket,
             key: call.key,
             isTransient: problem.isTransient
         )
     }
+
+    private static let withdrawn =
+        "; the same credentials could write before, so the role's rights were changed or its sessions revoked"
 
     private static func unquoted(_ etag: String) -> String {
         guard etag.count >= 2, etag.hasPrefix("\""), etag.hasSuffix("\"") else { return etag }

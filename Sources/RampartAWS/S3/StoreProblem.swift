@@ -38,19 +38,17 @@ enum StoreProblem: Error, Sendable, Hashable {
     /// Whether the same request may succeed another time.
     var isTransient: Bool {
         switch self {
-        case .refused(let status, let code, _): Self.isPassing(status, code)
+        case .refused(let status, let code, _): StoreRefusals.isPassing(status, code)
         case .broken(let error): error.isTransient
         case .noCredentials: false
         }
     }
 
-    /// Returns whether a refusal is the store's own trouble and not the request's.
-    static func isPassing(_ status: Int, _ code: String) -> Bool {
-        status >= 500 || status == 429 || passing.contains(code)
+    /// Whether the request is to be sent again here and now.
+    var isWorthRepeating: Bool {
+        if case .broken(let error) = self { error.isWorthRepeating } else { isTransient }
     }
 
-    private static let passing: Set<String> = [
-        "IncompleteBody", "InternalError", "OperationAborted", "RequestTimeTooSkewed",
-        "RequestTimeout", "ServiceUnavailable", "SlowDown", "TooManyRequests",
-    ]
+    /// Whether the store refused for want of a right.
+    var isForbidden: Bool { if case .refused(403, _, _) = self { true } else { false } }
 }

@@ -1,6 +1,7 @@
 /// Bytes as lowercase hex digits.
-enum Hex {
-    static func string(_ digest: some Sequence<UInt8>) -> String {
+package enum Hex {
+    /// Returns two digits a byte.
+    package static func string(_ digest: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         for byte in digest {

@@ -8,6 +8,7 @@ enum ExitStatus {
     static let usage = ExitCode(64)
     static let badEvent = ExitCode(65)
     static let fault = ExitCode(70)
+    static let cannotCreate = ExitCode(73)
     static let badConfiguration = ExitCode(78)
 
     /// The status for how a run ended; nil: all is well.
@@ -38,8 +39,18 @@ enum ExitStatus {
 
     /// Calls `body` as ``reporting(_:)`` does; where Ctrl-C ended it, the process dies of that, once what
     /// `body` had is gone.
-    static func reportingUnlessStopped<Result>(_ body: () throws -> Result) throws -> Result {
+    ///
+    /// - Parameters:
+    ///   - body: what may be stopped.
+    ///   - lastWords: called before the process dies, with what `body` returned, if it did.
+    /// - Returns: what `body` returned.
+    /// - Throws: the exit status of a fault, or what else `body` threw.
+    static func reportingUnlessStopped<Result>(
+        _ body: () throws -> Result,
+        lastWords: (Result?) -> Void = { _ in }
+    ) throws -> Result {
         let result = Swift.Result { try body() }
+        if StopSignal.isRaised { lastWords(try? result.get()) }
         StopSignal.takeEffect()
         return try reporting { try result.get() }
     }

@@ -38,11 +38,7 @@ struct LambdaCommand: ParsableCommand {
             settings: settings,
             address: address,
             log: log,
-            meter: InvocationMeter(
-                function: environment["AWS_LAMBDA_FUNCTION_NAME"] ?? "rampart",
-                level: settings.logLevel,
-                write: { Terminal.say($0) }
-            )
+            meter: Self.meter(settings, environment)
         )
         do throws(Fault) {
             try withExtendedLifetime(registration) { () throws(Fault) in try loops.run() }
@@ -81,8 +77,24 @@ struct LambdaCommand: ParsableCommand {
     }
 
     private static func start(_ settings: Settings) throws(Fault) -> Pool {
-        let isOnDesk = Environment.current[Emulator.deskVariable] != nil
-        return try Host(settings: settings, ownsEnvironment: !isOnDesk).pool
+        try Host(settings: settings, ownsEnvironment: !isOnDesk).pool
+    }
+
+    /// Whether `rampart serve` started this runtime.
+    private static var isOnDesk: Bool { Environment.current[Emulator.deskVariable] != nil }
+
+    /// What writes a metric record after each invocation: a long line, which on a terminal is in the way unless
+    /// somebody looks for it.
+    private static func meter(
+        _ settings: Settings,
+        _ environment: [String: String]
+    ) -> InvocationMeter? {
+        guard !isOnDesk || [.trace, .debug].contains(settings.logLevel) else { return nil }
+        return InvocationMeter(
+            function: environment["AWS_LAMBDA_FUNCTION_NAME"] ?? "rampart",
+            level: settings.logLevel,
+            write: { Terminal.say($0) }
+        )
     }
 
     private static func log(_ settings: Settings) -> Logger {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import RampartCore
 import RampartRuntime
 import RampartSandbox
@@ -16,7 +15,10 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         parsing: .singleValue,
-        help: "A file for the script's working directory; may be repeated."
+        help: ArgumentHelp(
+            "A file for the script's working directory, as PATH or NAME=PATH; may be repeated.",
+            valueName: "file"
+        )
     )
     var input: [String] = []
 
@@ -49,24 +51,65 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let event = try event()
-        let envelope = try ExitStatus.reportingUnlessStopped {
-            var settings = try Settings(environment: Environment.current)
-            if let wall { settings.limits.wallSeconds = wall }
-            let host = try Host(settings: settings, store: FolderStore(output))
-            return try host.answer(event)
-        }
-        if let complaint = Self.wrongUsage(envelope) {
-            Terminal.complain("rampart: \(complaint)")
-            throw ExitStatus.usage
+        let settings = try ExitStatus.reporting { try self.settings() }
+        try refuse(event, settings)
+        let folder = OutputFolder(output, fallback: "\(Environment.temporaryDirectory)/\(fallback)")
+        try prepare(folder)
+        let envelope = try ExitStatus.reportingUnlessStopped { () throws -> Envelope in
+            try Host(settings: settings, store: folder).answer(event)
+        } lastWords: {
+            Terminal.complain("rampart: stopped; \(Self.kept($0, in: output))")
         }
         if json {
             Terminal.emit(envelope.encoded())
         } else {
             Terminal.say(Summary(envelope).text)
         }
+        for name in folder.strangers {
+            Terminal.complain("rampart: \(output)/\(name) is not of this run")
+        }
         if let status = ExitStatus.of(envelope.status) { throw status }
         // The files are what the command is for.
-        guard envelope.storage == nil else { throw ExitStatus.fault }
+        guard envelope.storage == nil else { throw ExitStatus.cannotCreate }
+    }
+
+    private func settings() throws(Fault) -> Settings {
+        var settings = try Settings(environment: Environment.current)
+        if let wall { settings.limits.wallSeconds = wall }
+        return settings
+    }
+
+    /// Where results go that the output folder did not take.
+    private var fallback: String { "rampart-\(RequestID.random().prefix(8))" }
+
+    /// Refuses options that the pipeline would reject, before R is started for them.
+    private func refuse(_ event: [UInt8], _ settings: Settings) throws {
+        do {
+            _ = try EventDecoder(limits: settings.limits).decode(event)
+        } catch {
+            guard let complaint = RunUsage.complaint(error, inputs: input) else { return }
+            Terminal.complain("rampart: \(complaint)")
+            throw ExitStatus.usage
+        }
+    }
+
+    private func prepare(_ folder: OutputFolder) throws {
+        do {
+            try folder.prepare()
+        } catch let problem as FileProblem {
+            Terminal.complain("rampart: \(problem)")
+            throw ExitStatus.cannotCreate
+        }
+    }
+
+    /// Says which files a run left that was stopped.
+    private static func kept(_ envelope: Envelope?, in folder: String) -> String {
+        let artifacts = envelope.map { $0.charts + $0.files } ?? []
+        let paths = artifacts.compactMap { artifact in
+            if case .path(let path)? = artifact.location { path } else { String?.none }
+        }
+        return paths.isEmpty
+            ? "nothing was kept in \(folder)" : "kept: \(paths.joined(separator: ", "))"
     }
 
     /// What was asked for on the command line, as an event.
@@ -84,7 +127,9 @@ struct RunCommand: ParsableCommand {
             }
             let event: JSONValue = [
                 "code": .string(code),
-                "inputs": .array(try input.map(Self.inputField)),
+                "inputs": .array(
+                    try input.map { try InputOption($0).field(atMost: Self.mostBytes) }
+                ),
                 "chart": .object(chart),
                 "store": ["prefix": ""],
             ]
@@ -93,22 +138,6 @@ struct RunCommand: ParsableCommand {
             Terminal.complain("rampart: \(problem)")
             throw ExitStatus.usage
         }
-    }
-
-    private static func inputField(_ path: String) throws -> JSONValue {
-        let bytes = try Files.read(path, atMost: mostBytes)
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        return ["name": .string(name), "base64": .string(Data(bytes).base64EncodedString())]
-    }
-
-    /// What is wrong with the options, where an option is why the request was rejected; what the files hold
-    /// is a bad event instead.
-    private static func wrongUsage(_ envelope: Envelope) -> String? {
-        guard let error = envelope.error, let pointer = error.pointer,
-            pointer.hasPrefix("/chart") || pointer.hasPrefix("/limits")
-        else { return nil }
-        let option = pointer.split(separator: "/").last ?? "chart"
-        return "--\(option)\(error.message.dropFirst(pointer.count))"
     }
 
     private static let mostBytes = 256 << 20

@@ -34,10 +34,17 @@ def chromium(path: Path, seconds: int, home: str, action: str) -> subprocess.Com
     executable = shutil.which("chromium")
     assert executable, "chromium is missing: run `make setup`"
     command = [
-        executable, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-        "--enable-logging=stderr", "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={home}/profile",
-        "--window-size=1000,700", f"--virtual-time-budget={seconds * 1000}", action, path.as_uri(),
+        executable,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--enable-logging=stderr",
+        "--host-resolver-rules=MAP * ~NOTFOUND",
+        f"--user-data-dir={home}/profile",
+        "--window-size=1000,700",
+        f"--virtual-time-budget={seconds * 1000}",
+        action,
+        path.as_uri(),
     ]
-    return subprocess.run(
-        command, env=environment(HOME=home), capture_output=True, text=True, check=True, timeout=60
-    )
+    return subprocess.run(command, env=environment(HOME=home), capture_output=True, text=True, check=True, timeout=60)

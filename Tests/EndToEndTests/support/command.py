@@ -27,7 +27,10 @@ class Ended:
 def rampart(*arguments, stdin: bytes = b"", cwd: Path | None = None, **settings: str) -> Ended:
     ended = subprocess.run(
         [BINARY, *map(str, arguments)],
-        input=stdin, capture_output=True, timeout=60, cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        timeout=60,
+        cwd=cwd,
         env=environment(**{"RAMPART_WARMUP": "off", **settings}),
     )
     return Ended(ended.returncode, ended.stdout.decode(), ended.stderr.decode())

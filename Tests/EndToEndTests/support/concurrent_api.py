@@ -1,13 +1,14 @@
 """A Runtime API that hands out the events it is given and notes when each was answered, and how often."""
 
-import contextlib
 import queue
 import threading
 import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from .http_pieces import Connection, reply
+from .runtime_calls import Call, RuntimeServer, event_headers
 
 
 @dataclass
@@ -19,13 +20,14 @@ class Exchange:
     sent: float = 0.0
 
 
-class ScriptedRuntimeAPI:
+class ScriptedRuntimeAPI(RuntimeServer):
     """One runtime polls it, with as many calls at once as it likes; `exchange` may be called by several threads.
 
     `invoke` returns an answer and the milliseconds from event to answer.
     """
 
     def __init__(self):
+        super().__init__()
         self.polled = threading.Event()
         # Answers by request id; of a lost one there is none.
         self.answers = Counter()
@@ -34,19 +36,6 @@ class ScriptedRuntimeAPI:
         # How many calls of `next` wait for an event.
         self.waiting = 0
         self._counting = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        # A runtime that is told to end does so in the middle of its poll.
-        self._server.handle_error = lambda request, address: None
-        self.address = f"127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
 
     def invoke(self, event: bytes, timeout: float = 60) -> tuple[bytes, float]:
         kind, answer, milliseconds = self.exchange(event, timeout)
@@ -68,6 +57,19 @@ class ScriptedRuntimeAPI:
                 raise SystemExit("the runtime does not ask for its next invocation")
             time.sleep(0.01)
 
+    def take(self, call: Call, connection: Connection) -> None:
+        # A runtime that cannot start is not going to poll.
+        if call.name in ("next", "init/error"):
+            self.polled.set()
+        kind, _, identity = call.name.partition(" ")
+        if kind == "next":
+            self._hand_over(connection)
+        elif kind in ("response", "error"):
+            self._note(kind, identity, call, connection)
+        else:
+            # Nor is an extension to be registered.
+            connection.write(reply(404, {}, b""))
+
     def _wait_for_event(self) -> Exchange:
         with self._counting:
             self.waiting += 1
@@ -77,47 +79,19 @@ class ScriptedRuntimeAPI:
             with self._counting:
                 self.waiting -= 1
 
-    def _handler(api):
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            # Without this, a small answer waits 40 ms for an acknowledgement.
-            disable_nagle_algorithm = True
+    def _hand_over(self, connection: Connection) -> None:
+        exchange = self._wait_for_event()
+        identity = str(uuid.uuid4())
+        self.answers[identity] = 0
+        self._under_way[identity] = exchange
+        whole = reply(200, event_headers(identity, 60), exchange.event)
+        exchange.sent, self.sent_at = time.perf_counter(), time.time()
+        connection.write(whole)
 
-            def do_GET(self):
-                api.polled.set()
-                exchange = api._wait_for_event()
-                event = exchange.event
-                identity = str(uuid.uuid4())
-                api._under_way[identity] = exchange
-                api.answers[identity] = 0
-                deadline = int((time.time() + 60) * 1000)
-                head = (
-                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                    f"Content-Length: {len(event)}\r\n"
-                    f"Lambda-Runtime-Aws-Request-Id: {identity}\r\n"
-                    f"Lambda-Runtime-Deadline-Ms: {deadline}\r\n"
-                    "Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:012345678912:function:bench\r\n\r\n"
-                )
-                exchange.sent, api.sent_at = time.perf_counter(), time.time()
-                with contextlib.suppress(OSError):
-                    self.wfile.write(head.encode() + event)
-
-            def do_POST(self):
-                answer = self.rfile.read(int(self.headers["Content-Length"]))
-                if self.path.endswith("/init/error"):  # a runtime that cannot start is not going to poll
-                    api.polled.set()
-                if "/invocation/" not in self.path:  # nor is an extension that wants to register
-                    self.wfile.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
-                    return
-                *_, identity, kind = self.path.split("/")
-                exchange = api._under_way[identity]
-                milliseconds = (time.perf_counter() - exchange.sent) * 1000
-                self.wfile.write(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
-                api.answers[identity] += 1
-                if api.answers[identity] == 1:
-                    exchange.answers.put((kind, answer, milliseconds))
-
-            def log_message(self, *_):
-                pass
-
-        return Handler
+    def _note(self, kind: str, identity: str, call: Call, connection: Connection) -> None:
+        arrived = time.perf_counter()
+        connection.write(reply(202, {}, b""))
+        self.answers[identity] += 1
+        if self.answers[identity] == 1:
+            exchange = self._under_way.pop(identity)
+            exchange.answers.put((kind, call.body, (arrived - exchange.sent) * 1000))

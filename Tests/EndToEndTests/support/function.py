@@ -48,8 +48,11 @@ class Function:
 
 def lambda_client(endpoint: str):
     return boto3.client(
-        "lambda", endpoint_url=endpoint, region_name="us-east-1",
-        aws_access_key_id="caller", aws_secret_access_key="caller",
+        "lambda",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="caller",
+        aws_secret_access_key="caller",
         config=Config(retries={"max_attempts": 0}, connect_timeout=5, read_timeout=60),
     )
 
@@ -68,9 +71,14 @@ def function(folder: Path, *, timeout: int = 40, **settings: str):
     port, api_port = free_port(), free_port()
     log = folder / "function.log"
     command = [
-        TOOLS / "aws-lambda-rie", "--log-level", "error",
-        "--runtime-interface-emulator-address", f"127.0.0.1:{port}",
-        "--runtime-api-address", f"127.0.0.1:{api_port}", BINARY,
+        TOOLS / "aws-lambda-rie",
+        "--log-level",
+        "error",
+        "--runtime-interface-emulator-address",
+        f"127.0.0.1:{port}",
+        "--runtime-api-address",
+        f"127.0.0.1:{api_port}",
+        BINARY,
     ]
     platform = {
         "AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout),

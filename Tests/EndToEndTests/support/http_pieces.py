@@ -1,6 +1,7 @@
 """HTTP by hand, for servers that must be able to do it badly."""
 
 import contextlib
+import select
 import socket
 import struct
 import threading
@@ -76,6 +77,11 @@ class Connection:
     def close(self) -> None:
         self._socket.close()
 
+    @property
+    def has_more(self) -> bool:
+        """Whether the caller has sent more, or hung up."""
+        return bool(self._buffer) or bool(select.select([self._socket], [], [], 0)[0])
+
     def wait_for_the_end(self) -> None:
         """Waits until the caller, or the server's own end, ends the connection."""
         while self._receive():
@@ -91,8 +97,8 @@ class Connection:
 class Server:
     """Listens on a free port and gives each connection a thread; to be used with `with`."""
 
-    def __init__(self):
-        self._listener = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, port: int = 0):
+        self._listener = socket.create_server(("127.0.0.1", port))
         self._open: dict[int, Connection] = {}
         self._lock = threading.Lock()
 

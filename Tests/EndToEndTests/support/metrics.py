@@ -7,11 +7,19 @@ The specification is AWS's page "Specification: Embedded metric format". The sch
 from jsonschema import Draft202012Validator
 
 UNITS = [
-    "Seconds", "Microseconds", "Milliseconds", "Percent", "Count", "None",
+    "Seconds",
+    "Microseconds",
+    "Milliseconds",
+    "Percent",
+    "Count",
+    "None",
     *[f"{size}{what}" for what in ("bits", "bytes") for size in ("Kilo", "Mega", "Giga", "Tera")],
-    "Bits", "Bytes", "Count/Second",
+    "Bits",
+    "Bytes",
+    "Count/Second",
     *[f"{size}{what}/Second" for what in ("bits", "bytes") for size in ("Kilo", "Mega", "Giga", "Tera")],
-    "Bits/Second", "Bytes/Second",
+    "Bits/Second",
+    "Bytes/Second",
 ]
 
 SCHEMA = Draft202012Validator(

@@ -25,8 +25,11 @@ class MotoServer:
 
     def client(self):
         return boto3.client(
-            "s3", endpoint_url=self.endpoint, region_name="us-east-1",
-            aws_access_key_id=KEY_ID, aws_secret_access_key=SECRET,
+            "s3",
+            endpoint_url=self.endpoint,
+            region_name="us-east-1",
+            aws_access_key_id=KEY_ID,
+            aws_secret_access_key=SECRET,
             config=Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"}),
         )
 

@@ -99,7 +99,11 @@ def started(command: list, log: Path, env: dict[str, str], cwd: Path | None = No
     with log.open("ab") as output:
         process = subprocess.Popen(
             [str(part) for part in command],
-            env=env, cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            env=env,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
         )
     try:
         yield process

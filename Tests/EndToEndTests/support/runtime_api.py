@@ -6,7 +6,6 @@ call of `next` hangs, as it does while there is nothing to do, and once the seco
 
 import contextlib
 import json
-import re
 import subprocess
 import tempfile
 import threading
@@ -14,11 +13,11 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .http_pieces import Connection, Request, Server, reply
+from .http_pieces import Connection, reply
 from .paths import BINARY
 from .processes import environment, started, wait_until
+from .runtime_calls import Call, RuntimeServer, event_headers
 
-ARN = "arn:aws:lambda:eu-central-1:123456789012:function:charts"
 NOTHING = {"code": "invisible(1)", "store": {"inline": True}}
 
 
@@ -42,14 +41,7 @@ class Hands:
 
     @property
     def all_headers(self) -> dict[str, str]:
-        headers = {
-            "Content-Type": "application/json",
-            "Lambda-Runtime-Aws-Request-Id": self.id,
-            "Lambda-Runtime-Invoked-Function-Arn": ARN,
-        }
-        if self.seconds is not None:
-            headers["Lambda-Runtime-Deadline-Ms"] = str(int((time.time() + self.seconds) * 1000))
-        headers |= self.headers
+        headers = event_headers(self.id, self.seconds) | self.headers
         return {name: value for name, value in headers.items() if value is not None}
 
     @property
@@ -153,34 +145,7 @@ class Parks:
 ACCEPTS = Answers(202)
 
 
-@dataclass(frozen=True)
-class Call:
-    request: Request
-    body: bytes
-    connection: int
-
-    @property
-    def name(self) -> str:
-        """`next`, `response 1`, `error 1`, `init/error`, `register` or `wait`."""
-        path = self.request.target
-        if found := re.fullmatch(r"/2018-06-01/runtime/invocation/(.+)/(response|error)", path):
-            return f"{found[2]} {found[1]}"
-        return NAMES.get(f"{self.request.method} {path}", path)
-
-    @property
-    def json(self):
-        return json.loads(self.body)
-
-
-NAMES = {
-    "GET /2018-06-01/runtime/invocation/next": "next",
-    "POST /2018-06-01/runtime/init/error": "init/error",
-    "POST /2020-01-01/extension/register": "register",
-    "GET /2020-01-01/extension/event/next": "wait",
-}
-
-
-class RuntimeAPI(Server):
+class RuntimeAPI(RuntimeServer):
     def __init__(self, *nexts, posts=(), register=None):
         super().__init__()
         self._nexts = list(nexts)
@@ -204,14 +169,12 @@ class RuntimeAPI(Server):
         (found,) = [call for call in self.calls if call.name == name]
         return found
 
-    def serve(self, connection: Connection, number: int) -> None:
-        while request := connection.read_head():
-            call = Call(request, connection.read_body(request.length), number)
-            with self._changed:
-                self.calls.append(call)
-                behaviour = self._behaviour(call)
-                self._changed.notify_all()
-            behaviour(connection)
+    def take(self, call: Call, connection: Connection) -> None:
+        with self._changed:
+            self.calls.append(call)
+            behaviour = self._behaviour(call)
+            self._changed.notify_all()
+        behaviour(connection)
 
     def _behaviour(self, call: Call):
         if call.name == "next":

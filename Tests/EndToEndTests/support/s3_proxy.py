@@ -87,6 +87,14 @@ class StopsReading(Fault):
         proxy.over.wait(30)
 
 
+class NeverAnswers(Fault):
+    """Reads the whole request and then says nothing."""
+
+    def __call__(self, proxy, request, connection):
+        connection.read_body(request.length)
+        proxy.over.wait(30)
+
+
 @dataclass(frozen=True)
 class IsSlow(Fault):
     """Reads the body at so many bytes a second, and passes it on."""

@@ -36,8 +36,11 @@ class S3Server:
 
     def client(self):
         return boto3.client(
-            "s3", endpoint_url=self.endpoint, region_name="us-east-1",
-            aws_access_key_id=KEY_ID, aws_secret_access_key=SECRET,
+            "s3",
+            endpoint_url=self.endpoint,
+            region_name="us-east-1",
+            aws_access_key_id=KEY_ID,
+            aws_secret_access_key=SECRET,
             config=Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"}),
         )
 
@@ -58,8 +61,16 @@ def s3_server(folder: Path, port: int | None = None):
     buckets = folder / "buckets"
     (buckets / BUCKET).mkdir(parents=True, exist_ok=True)
     command = [
-        TOOLS / "rclone", "serve", "s3", "--config", "/dev/null",
-        "--addr", f"127.0.0.1:{port}", "--auth-key", f"{KEY_ID},{SECRET}", buckets,
+        TOOLS / "rclone",
+        "serve",
+        "s3",
+        "--config",
+        "/dev/null",
+        "--addr",
+        f"127.0.0.1:{port}",
+        "--auth-key",
+        f"{KEY_ID},{SECRET}",
+        buckets,
     ]
     with started(command, folder / "s3.log", environment()):
         wait_until(lambda: accepts(port), 15, "the S3 server answers")

@@ -49,7 +49,8 @@ class Image:
     def programs(self) -> set[str]:
         """The names of what can be executed."""
         return {
-            Path(path).name for path, status in self.entries.items()
+            Path(path).name
+            for path, status in self.entries.items()
             if not stat.S_ISDIR(status.st_mode) and status.st_mode & 0o111 and "/bin/" in path or "/sbin/" in path
         }
 
@@ -72,14 +73,26 @@ class Image:
     def run(self, *arguments, tools: list[Path] = (), stdin: str = "", user: int = USER, **settings: str):
         """Runs a program of the image and returns how it ended."""
         return subprocess.run(
-            self.command(*arguments, tools=tools), input=stdin, capture_output=True, text=True, timeout=100,
+            self.command(*arguments, tools=tools),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=100,
             env=environment(
-                RUN_IMAGE_ENV=self.variables, RUN_IMAGE_USER=str(user), **{"RAMPART_WARMUP": "off", **settings},
+                RUN_IMAGE_ENV=self.variables,
+                RUN_IMAGE_USER=str(user),
+                **{"RAMPART_WARMUP": "off", **settings},
             ),
         )
 
     def invoke(
-        self, code: str, *, tools: list[Path] = (), launcher: tuple = (), program: str = PROGRAM, **settings: str,
+        self,
+        code: str,
+        *,
+        tools: list[Path] = (),
+        launcher: tuple = (),
+        program: str = PROGRAM,
+        **settings: str,
     ) -> dict:
         """Returns the envelope of some R code."""
         event = json.dumps({"code": code, "store": {"inline": True}})

@@ -135,8 +135,13 @@ class Deployed:
     def _start(self) -> subprocess.Popen:
         with self._log.open("ab") as log:
             return subprocess.Popen(
-                self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
-                env=environment(**SECRETS, **SETTINGS), start_new_session=True,
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                env=environment(**SECRETS, **SETTINGS),
+                start_new_session=True,
             )
 
     def stop(self):

@@ -25,10 +25,12 @@ class Leftovers:
         return bool(self.processes or self.files or self.ipc)
 
     def __sub__(self, other):
-        return Leftovers(*(
-            [left for left in mine if left not in theirs]
-            for mine, theirs in zip(self._lists(), other._lists(), strict=True)
-        ))
+        return Leftovers(
+            *(
+                [left for left in mine if left not in theirs]
+                for mine, theirs in zip(self._lists(), other._lists(), strict=True)
+            )
+        )
 
     def _lists(self):
         return self.processes, self.files, self.ipc

@@ -15,7 +15,7 @@ def refusals() -> dict[str, int]:
     """Returns the errno that each refusing row answers; 0 where a call is ignored."""
     text = re.sub(r"^ \*.*$", "", POLICY.read_text(), flags=re.MULTILINE)
     refused = {name: getattr(errno, error) for name, error in re.findall(r"^REFUSE\((\w+), (\w+)\)", text, re.M)}
-    return refused | {name: 0 for name in re.findall(r"^IGNORE\((\w+)\)", text, re.M)}
+    return refused | dict.fromkeys(re.findall(r"^IGNORE\((\w+)\)", text, re.M), 0)
 
 
 def attempted() -> set[str]:

@@ -3,12 +3,11 @@
 import contextlib
 import json
 import queue
-import select
-import threading
-import time
 import uuid
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from support.http_pieces import Connection, reply
+from support.runtime_calls import Call, RuntimeServer, event_headers
 
 PORT = 9001
 
@@ -25,21 +24,19 @@ class Answer:
         return json.loads(self.body)
 
 
-class RuntimeAPI:
+class RuntimeAPI(RuntimeServer):
     """One invocation at a time; the first answer to it counts, and a second one is refused."""
 
     def __init__(self):
+        super().__init__(PORT)
         self.refused = 0
         self._pending = queue.Queue()
         self._answers = queue.Queue()
         self._current = None
-        self._server = ThreadingHTTPServer(("127.0.0.1", PORT), handler(self))
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.__enter__()
 
     def close(self):
-        self._server.shutdown()
-        self._server.server_close()
+        self.__exit__()
 
     def begin(self, event: dict) -> None:
         self.abandon()
@@ -62,9 +59,20 @@ class RuntimeAPI:
             return self._answers.get(timeout=seconds)
         return None
 
-    def next(self, is_gone):
+    def take(self, call: Call, connection: Connection) -> None:
+        if call.name == "next":
+            taken = self._next(connection)
+            if taken is None:
+                connection.hang_up()
+            else:
+                identity, event = taken
+                connection.write(reply(200, event_headers(identity, 60), event))
+        else:
+            connection.write(reply(self._status(call), {}, b""))
+
+    def _next(self, connection: Connection):
         """Returns what is under way, or waits for what comes; None where the caller has gone."""
-        while not is_gone():
+        while not connection.has_more:
             if self._current is not None:
                 return self._current
             with contextlib.suppress(queue.Empty):
@@ -72,52 +80,14 @@ class RuntimeAPI:
                 return self._current
         return None
 
-    def take(self, path: str, body: bytes) -> int:
+    def _status(self, call: Call) -> int:
         """Returns the status that a post is answered with."""
-        *_, identity, kind = path.split("/")
+        kind, _, identity = call.name.partition(" ")
         if kind not in ("response", "error"):
             return 404
         if self._current is None or identity != self._current[0]:
             self.refused += 1
             return 400
         self._current = None
-        self._answers.put(Answer(kind, body))
+        self._answers.put(Answer(kind, call.body))
         return 202
-
-
-def handler(api: RuntimeAPI):
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def do_GET(self):
-            if not self.path.endswith("/invocation/next"):
-                return self.say(404)
-            taken = api.next(lambda: bool(select.select([self.connection], [], [], 0)[0]))
-            if taken is None:
-                self.close_connection = True
-                return None
-            identity, event = taken
-            return self.say(200, event, {
-                "Lambda-Runtime-Aws-Request-Id": identity,
-                "Lambda-Runtime-Deadline-Ms": str(int((time.time() + 60) * 1000)),
-                "Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:us-east-1:012345678912:function:probe",
-            })
-
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.say(api.take(self.path, body))
-
-        def say(self, status, body=b"", headers=None):
-            with contextlib.suppress(OSError):
-                self.send_response(status)
-                for name, value in (headers or {}).items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-        def log_message(self, *_):
-            pass
-
-    return Handler

@@ -60,8 +60,14 @@ class SideBySide:
         )
         with log.open("ab") as file:
             self.process = ground.run(
-                subprocess.Popen, command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, cwd="/",
-                env=variables, start_new_session=True,
+                subprocess.Popen,
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                cwd="/",
+                env=variables,
+                start_new_session=True,
             )
 
     def invoke_all(self, events: list[dict]) -> list[tuple[str, dict]]:

@@ -1,5 +1,6 @@
 """Plain Rscript as a user that nothing else is: every act must succeed here, or its probe proves nothing."""
 
+import contextlib
 import fcntl
 import os
 import resource
@@ -69,10 +70,8 @@ class Unconfined:
         for _ in range(50):
             found = processes_of(USERS)
             for pid in found:
-                try:
+                with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, 9)
-                except ProcessLookupError:
-                    pass
             if not found:
                 break
             process.poll()
@@ -86,9 +85,18 @@ def start(work: Path) -> subprocess.Popen:
     inherited = os.open("/dev/zero", os.O_RDONLY)
     high = fcntl.fcntl(inherited, fcntl.F_DUPFD, 200)
     process = subprocess.Popen(
-        ["/bin/sh", "-c", FAMILY], pass_fds=[high], cwd=work, env=environment, user=USER, group=USER, extra_groups=[],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        start_new_session=True, preexec_fn=bound,
+        ["/bin/sh", "-c", FAMILY],
+        pass_fds=[high],
+        cwd=work,
+        env=environment,
+        user=USER,
+        group=USER,
+        extra_groups=[],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        preexec_fn=bound,
     )
     os.close(inherited)
     os.close(high)
@@ -109,10 +117,14 @@ def watch(process: subprocess.Popen, wanted: str) -> tuple[str, str]:
         total += len(piece or b"")
         text = (text + (piece or b""))[: 1 << 20]
         happened = (
-            "breach" if b"BREACH" in text and wanted != "grows"
-            else "floods" if total > FLOOD
-            else "grows" if wanted == "grows" and resident() > GROWTH
-            else "ends" if piece == b""
+            "breach"
+            if b"BREACH" in text and wanted != "grows"
+            else "floods"
+            if total > FLOOD
+            else "grows"
+            if wanted == "grows" and resident() > GROWTH
+            else "ends"
+            if piece == b""
             else None
         )
         if happened:

@@ -79,6 +79,27 @@ struct PresignedStoreTests {
         }
     }
 
+    @Test(arguments: [
+        (400, "BadDigest"), (400, "XAmzContentSHA256Mismatch"),
+        (400, "XAmzContentChecksumMismatch"),
+        (400, "InvalidDigest"), (400, "InvalidRequest"), (400, "EntityTooLarge"),
+        (501, "NotImplemented"),
+    ])
+    func `does not ask for a fresh address where the bytes are refused`(
+        status: Int,
+        code: String
+    ) throws {
+        let refusal = ServerReaction.status(status, [], "<Error><Code>\(code)</Code></Error>")
+        try ScriptedServer.run(InTurn(refusal)) { server in
+            let put = PresignedPut(url: "\(server.base)/k")
+            let outcome = store([put]).store([.make()], under: "", until: .farAway)
+            let failure = try #require(outcome.failure)
+            #expect(!failure.message.contains("fresh"))
+            #expect(!failure.isTransient)
+            #expect(server.requests.count == 1)
+        }
+    }
+
     private func store(_ puts: [PresignedPut]) -> PresignedStore {
         PresignedStore(puts, retries: .atOnce)
     }

@@ -35,6 +35,30 @@ struct PostTests {
         }
     }
 
+    @Test
+    func `gives the platform's own id of the invocation back, with an answer and with a fault`()
+        throws
+    {
+        let id = HTTPHeader("Lambda-Runtime-Invocation-Id", "inv-7")
+        let behaviour = InTurn(
+            .invocation(id: "r-1", [id]),
+            .status(202),
+            .status(202),
+            .invocation(id: "r-2"),
+            .status(202)
+        )
+        try ScriptedServer.run(behaviour) { server in
+            let client = try RuntimeClient.make(server)
+            _ = try client.next()
+            try client.respond(to: "r-1", with: [])
+            try client.report(fault, for: "r-1")
+            _ = try client.next()
+            try client.respond(to: "r-2", with: [])
+            let echoes = server.requests.map { $0.headers["Lambda-Runtime-Invocation-Id"] }
+            #expect(echoes == [nil, "inv-7", "inv-7", nil, nil])
+        }
+    }
+
     @Test func `may be empty`() throws {
         try ScriptedServer.run(InTurn(.status(202))) { server in
             try RuntimeClient.make(server).respond(to: "id-1", with: [])

@@ -51,6 +51,12 @@ struct RetryPolicyTests {
         (200, "InternalError", true), (409, "OperationAborted", true), (403, "AccessDenied", false),
         (404, "NoSuchKey", false), (400, "BadDigest", false), (301, "PermanentRedirect", false),
         (412, "PreconditionFailed", false), (204, "HTTP204", false),
+        (501, "NotImplemented", false), (501, "HTTP501", false), (503, "NotImplemented", false),
+        (505, "HTTP505", false), (507, "XMinioStorageFull", false), (511, "HTTP511", false),
+        (504, "HTTP504", true), (408, "HTTP408", true), (409, "HTTP409", false),
+        (400, "KMS.ThrottlingException", true), (400, "ThrottlingException", true),
+        (400, "KMS.DisabledException", false), (400, "ExpiredToken", false),
+        (503, "XMinioServerNotInitialized", true), (200, "NotImplemented", false),
     ])
     func `repeats what passes and nothing else`(status: Int, code: String, repeats: Bool) {
         let problem = StoreProblem.refused(status: status, code: code, region: nil)
@@ -60,7 +66,8 @@ struct RetryPolicyTests {
 
     @Test(arguments: [
         (TransportError.Kind.connectionLost, true), (.connectionFailed, true), (.timedOut, true),
-        (.nameNotResolved, true), (.secureChannelFailed, true), (.malformedReply, true),
+        (.stalled, true), (.stopped, false), (.nameNotResolved, true), (.secureChannelFailed, true),
+        (.malformedReply, true),
         (.certificateRefused, false), (.replyTooLarge, false), (.bodyUnreadable, false),
         (.requestInvalid, false),
     ])

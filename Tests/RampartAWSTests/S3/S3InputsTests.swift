@@ -58,6 +58,28 @@ struct S3InputsTests {
         }
     }
 
+    @Test func `come from a bucket of the account that the deployment names`() throws {
+        let refusal = ServerReaction.status(403, [], "<Error><Code>AccessDenied</Code></Error>")
+        try ScriptedServer.run(InTurn(.status(200), refusal)) { server in
+            let owned = S3Inputs(
+                client: try S3Client.make(server),
+                buckets: ["my-bucket"],
+                bucketOwner: "111122223333"
+            )
+            _ = try owned.fetch([(object, "")], atMost: 10, until: .farAway)
+            let request = try #require(server.requests.first)
+            #expect(request.headers["x-amz-expected-bucket-owner"] == "111122223333")
+            let failure = #expect(throws: InputFailure.self) {
+                try owned.fetch([(object, "")], atMost: 10, until: .farAway)
+            }
+            guard case .fault(let fault) = failure else {
+                Issue.record("not a fault")
+                return
+            }
+            #expect(fault.description.contains("RAMPART_BUCKET_OWNER"))
+        }
+    }
+
     @Test func `are not blamed for a version that was not asked for`() throws {
         let refusal = ServerReaction.status(400, [], "<Error><Code>InvalidArgument</Code></Error>")
         try ScriptedServer.run(InTurn(refusal)) { server in

@@ -132,6 +132,110 @@ struct S3StoreTests {
         }
     }
 
+    @Test func `tries again after a connection that stood still, whatever came before it`() throws {
+        let slow = ServerReaction.status(503, [], "<Error><Code>SlowDown</Code></Error>")
+        try ScriptedServer.run(InTurn(slow, .stall, .status(200))) { server in
+            let client = try S3Client.make(server, settings: .impatient)
+            let outcome = bucket(client).store([.make()], under: "", until: .farAway)
+            #expect(outcome.failure == nil)
+            #expect(server.requests.count == 3)
+        }
+    }
+
+    @Test func `says that a connection stood still where every one does`() throws {
+        try ScriptedServer.run(InTurn(.stall)) { server in
+            let client = try S3Client.make(
+                server,
+                settings: .impatient,
+                retries: RetryPolicy(mostAttempts: 2, jitter: { 0 })
+            )
+            let outcome = bucket(client).store([.make()], under: "", until: .farAway)
+            #expect(outcome.failure?.code == "Stalled")
+            #expect(outcome.failure?.isTransient == true)
+        }
+    }
+
+    @Test func `repeats on a new connection where all kept ones have died in silence`() throws {
+        try ScriptedServer.run(DiesInSilence()) { server in
+            let client = try S3Client.make(server, settings: .impatient)
+            let artifacts = (0..<8).map { Artifact.make(name: "chart-\($0).png") }
+            let store = bucket(client)
+            #expect(store.store(artifacts, under: "", until: .farAway).failure == nil)
+            let before = server.requests.count
+            #expect(store.store([.make()], under: "late/", until: .farAway).failure == nil)
+            #expect(store.store([.make()], under: "later/", until: .farAway).failure == nil)
+            // The server notes nothing that comes over a dead connection.
+            let connections = server.requests.dropFirst(before).map(\.connection)
+            #expect(connections == [8, 8])
+        }
+    }
+
+    @Test(arguments: [
+        (501, "NotImplemented"), (505, "HTTP505"), (507, "XMinioStorageFull"),
+        (400, "KMS.DisabledException"),
+    ])
+    func `sends once what the store will never do`(status: Int, code: String) throws {
+        let refusal = ServerReaction.status(status, [], "<Error><Code>\(code)</Code></Error>")
+        try ScriptedServer.run(InTurn(refusal)) { server in
+            let outcome = try store(server).store([.make()], under: "", until: .farAway)
+            #expect(outcome.failure?.isTransient == false)
+            #expect(outcome.failure?.message.contains("try again") == false)
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test func `names the setting where the bucket may be another account's`() throws {
+        let refusal = ServerReaction.status(403, [], "<Error><Code>AccessDenied</Code></Error>")
+        try ScriptedServer.run(InTurn(refusal)) { server in
+            let client = try S3Client.make(server)
+            let outcome = bucket(client, owner: "111122223333")
+                .store([.make()], under: "", until: .farAway)
+            let message = try #require(outcome.failure?.message)
+            #expect(message.contains("RAMPART_BUCKET_OWNER"))
+            #expect(message.contains("111122223333"))
+        }
+    }
+
+    @Test(arguments: [(400, "ExpiredToken"), (403, "InvalidAccessKeyId"), (400, "InvalidToken")])
+    func `counts its credentials as dead after two refusals in a row`(
+        status: Int,
+        code: String
+    ) throws {
+        let refusal = ServerReaction.status(status, [], "<Error><Code>\(code)</Code></Error>")
+        try ScriptedServer.run(InTurn(refusal, .status(200), refusal, refusal)) { server in
+            let client = try S3Client.make(server)
+            let store = bucket(client)
+            let dead = (0..<4).map { _ in
+                _ = store.store([.make()], under: "", until: .farAway)
+                return client.hasDeadCredentials
+            }
+            #expect(dead == [false, false, false, true])
+        }
+    }
+
+    @Test
+    func `counts a right that was there before as revoked, and one that never was as missing`()
+        throws
+    {
+        let refusal = ServerReaction.status(403, [], "<Error><Code>AccessDenied</Code></Error>")
+        try ScriptedServer.run(InTurn(.status(200), refusal)) { server in
+            let client = try S3Client.make(server)
+            let outcomes = (0..<3).map { _ in
+                bucket(client).store([.make()], under: "", until: .farAway)
+            }
+            #expect(outcomes[2].failure?.message.contains("revoked") == true)
+            #expect(client.hasDeadCredentials)
+        }
+        try ScriptedServer.run(InTurn(refusal)) { server in
+            let client = try S3Client.make(server)
+            let outcomes = (0..<3).map { _ in
+                bucket(client).store([.make()], under: "", until: .farAway)
+            }
+            #expect(outcomes[2].failure?.message.contains("revoked") == false)
+            #expect(!client.hasDeadCredentials)
+        }
+    }
+
     @Test func `stores what it can and names the first that it could not`() throws {
         try ScriptedServer.run(RefusesHTML()) { server in
             let artifacts = [Artifact.make(), page, .make(name: "chart-003.png")]
@@ -243,7 +347,18 @@ struct S3StoreTests {
     }
 
     private func store(_ server: ScriptedServer) throws -> S3Store {
-        S3Store(client: try S3Client.make(server), bucket: "my-bucket", prefix: "charts/")
+        bucket(try S3Client.make(server))
+    }
+
+    private func bucket(_ client: S3Client, owner: String? = nil) -> S3Store {
+        S3Store(client: client, bucket: "my-bucket", prefix: "charts/", bucketOwner: owner)
+    }
+}
+
+/// Stores the first eight objects, after each of which its connection is dead; then behaves.
+private struct DiesInSilence: ServerBehaviour {
+    func reaction(to request: RecordedRequest, number: Int) -> ServerReaction {
+        number < 8 ? .replyAndFallSilent(HTTPResponse(status: 200)) : .status(200)
     }
 }
 

@@ -52,6 +52,15 @@ extension RetryPolicy {
     static let atOnce = RetryPolicy(jitter: { 0 })
 }
 
+extension TransportSettings {
+    /// A store's bounds, but that it counts a connection as dead after a fifth of a second.
+    static let impatient = TransportSettings(
+        connectTimeout: .seconds(2),
+        stallBound: .milliseconds(200),
+        idleSeconds: 15
+    )
+}
+
 extension S3Client {
     /// Makes a client of a server of the test's.
     static func make(

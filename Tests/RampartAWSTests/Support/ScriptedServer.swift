@@ -78,6 +78,11 @@ final class ScriptedServer: Sendable {
             connection.write(bytes)
             connection.reset()
             return false
+        case .replyAndFallSilent(let reply):
+            connection.write(Self.bytes(of: reply))
+            while !connection.read(upTo: 64 << 10).isEmpty {}
+            connection.close()
+            return false
         case .stall:
             _ = connection.read(upTo: 1)
             connection.close()

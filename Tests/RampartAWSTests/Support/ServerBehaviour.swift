@@ -25,6 +25,8 @@ enum ServerReaction: Sendable {
     case resetAfter([UInt8])
     /// Reads the body and never replies.
     case stall
+    /// Reads the body and replies, and from then on the connection is dead without a word.
+    case replyAndFallSilent(HTTPResponse)
 
     /// Replies with a status, and a body where one is given.
     static func status(

@@ -11,7 +11,7 @@ def a_backend_may_invoke_put_inputs_and_read_charts(stack: Stack) -> None:
     secret = stack.parameters["SigningKeySecret"]
     through_s3 = {"StringEquals": {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}}
     assert statements(policy["PolicyDocument"]) == [
-        Statement("Allow", ["lambda:InvokeFunction"], ["Function.Arn"]),
+        Statement("Allow", ["lambda:InvokeFunction"], ["FunctionAliaslive"]),
         Statement("Allow", ["s3:PutObject"], ["Charts.Arn/inputs/*"]),
         Statement("Allow", ["s3:GetObject"], ["Charts.Arn/charts/*"]),
         Statement("Allow", ["kms:Decrypt", "kms:GenerateDataKey"], ["Key.Arn"], through_s3),

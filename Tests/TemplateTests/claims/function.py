@@ -1,7 +1,7 @@
 """The function's own settings, and those that Rampart reads."""
 
 from support import settings
-from support.stack import ACCOUNT, IMAGE, NAME, SECRET, Stack
+from support.stack import ACCOUNT, IMAGE, NAME, REGION, SECRET, Stack
 
 # Lambda's own; the translator and cfn-lint let more pass.
 LONGEST_TIMEOUT = 900
@@ -18,7 +18,7 @@ def it_is_an_image_for_one_architecture(stack: Stack) -> None:
 
 def it_has_bounds(stack: Stack) -> None:
     function, parameters = stack["Function"], stack.parameters
-    assert function["Timeout"] == 30 <= LONGEST_TIMEOUT
+    assert int(function["Timeout"]) == int(parameters["TimeoutSeconds"]) <= LONGEST_TIMEOUT
     assert int(function["MemorySize"]) == int(parameters["MemorySize"])
     assert int(function["ReservedConcurrentExecutions"]) == int(parameters["ReservedConcurrency"]) > 0
     assert int(function["EphemeralStorage"]["Size"]) == int(parameters["EphemeralStorageMB"])
@@ -52,14 +52,18 @@ def its_settings_are_rampart_s(stack: Stack) -> None:
     assert variables["RAMPART_PREFIX"] == "charts/"
     assert variables["RAMPART_SELF_TEST"] == stack.parameters["SelfTest"]
     # What lets scripts' text, or addresses of the callers', out is a decision of its own.
-    assert not {"RAMPART_LOG_SCRIPTS", "RAMPART_PUT_HOSTS", "RAMPART_INPUT_BUCKETS", "RAMPART_REQUIRE"} & set(variables)
+    assert not {"RAMPART_LOG_SCRIPTS", "RAMPART_INPUT_BUCKETS", "RAMPART_REQUIRE"} & set(variables)
+    put = stack.parameters["PutBucket"]
+    assert variables.get("RAMPART_PUT_HOSTS", "") == (f"{put}.s3.{REGION}.amazonaws.com" if put else "")
+    assert variables.get("RAMPART_PRELOAD", "") == stack.parameters["Preload"]
 
 
 def a_run_fits_into_the_function(stack: Stack) -> None:
     function, variables = stack["Function"], _variables(stack)
     reserve = int(settings.default("RAMPART_RESERVE_MS"))
-    assert int(variables["RAMPART_WALL_SECONDS"]) == int(variables["RAMPART_CPU_SECONDS"])
-    assert int(variables["RAMPART_WALL_SECONDS"]) * 1000 + reserve < function["Timeout"] * 1000
+    wall = int(stack.parameters["WallSeconds"])
+    assert int(variables["RAMPART_WALL_SECONDS"]) == int(variables["RAMPART_CPU_SECONDS"]) == wall
+    assert wall * 1000 + reserve < int(function["Timeout"]) * 1000
     assert int(variables["RAMPART_MEMORY_MB"]) == int(stack.parameters["RunMemoryMB"])
     assert int(variables["RAMPART_MEMORY_MB"]) + 512 <= int(function["MemorySize"])
 
@@ -75,8 +79,63 @@ def failed_events_are_tried_again_once_at_most_and_then_kept(stack: Stack) -> No
     config = stack.only("AWS::Lambda::EventInvokeConfig")
     assert int(config["MaximumRetryAttempts"]) == int(stack.parameters["AsyncRetries"]) in (0, 1)
     assert config["MaximumEventAgeInSeconds"] <= 3600
-    assert config["DestinationConfig"] == {"OnFailure": {"Destination": "Failures.Arn"}}
-    assert (config["FunctionName"], config["Qualifier"]) == ("Function", "$LATEST")
+    assert config["DestinationConfig"] == {
+        "OnFailure": {"Destination": "Failures.Arn"},
+        "OnSuccess": {"Destination": "Answers.Arn"},
+    }
+    # Backends may call the alias and nothing else.
+    assert (config["FunctionName"], config["Qualifier"]) == ("Function", "live")
+
+
+def an_alarm_takes_a_new_version_back(stack: Stack) -> None:
+    alias = stack.resources["FunctionAliaslive"]
+    ((version_name, version),) = stack.of("AWS::Lambda::Version").items()
+    assert alias["Properties"] == {
+        "Name": "live",
+        "FunctionName": "Function",
+        "FunctionVersion": f"{version_name}.Version",
+    }
+    assert version == {"FunctionName": "Function", "Description": version["Description"]}
+    assert stack.resources[version_name]["UpdateReplacePolicy"] == "Retain"
+    assert alias["UpdatePolicy"] == {
+        "CodeDeployLambdaAliasUpdate": {
+            "ApplicationName": "ServerlessDeploymentApplication",
+            "DeploymentGroupName": "FunctionDeploymentGroup",
+        }
+    }
+    assert stack["ServerlessDeploymentApplication"] == {"ComputePlatform": "Lambda"}
+    assert stack["FunctionDeploymentGroup"] == {
+        "ApplicationName": "ServerlessDeploymentApplication",
+        "DeploymentConfigName": f"CodeDeployDefault.Lambda{stack.parameters['DeploymentType']}",
+        "DeploymentStyle": {"DeploymentOption": "WITH_TRAFFIC_CONTROL", "DeploymentType": "BLUE_GREEN"},
+        "ServiceRoleArn": "DeploymentRole.Arn",
+        "AlarmConfiguration": {
+            "Enabled": True,
+            "Alarms": [{"Name": name} for name in ("ErrorsAlarm", "SlowAlarm", "TaintedAlarm")],
+        },
+        "AutoRollbackConfiguration": {
+            "Enabled": True,
+            "Events": ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"],
+        },
+    }
+
+
+def a_version_is_told_from_another_by_what_it_was_given(stack: Stack) -> None:
+    names = [
+        "Release",
+        "MemorySize",
+        "TimeoutSeconds",
+        "WallSeconds",
+        "RunMemoryMB",
+        "EphemeralStorageMB",
+        "SelfTest",
+        "ApplicationLogLevel",
+        "SigningKeyVersion",
+        "ImageUri",
+    ]
+    description = stack.only("AWS::Lambda::Version")["Description"]
+    assert description.split() == " ".join(stack.parameters[name] for name in names).split()
+    assert len(description) <= 256
 
 
 def _variables(stack: Stack) -> dict:

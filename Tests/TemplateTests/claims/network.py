@@ -7,6 +7,9 @@ from support.stack import ACCOUNT, REGION, Stack
 
 # Whatever carries packets out of a VPC is a resource of its own; a kind that is not here has not been thought about.
 KINDS = {
+    "AWS::CloudFormation::WaitConditionHandle": 1,
+    "AWS::CodeDeploy::Application": 1,
+    "AWS::CodeDeploy::DeploymentGroup": 1,
     "AWS::EC2::RouteTable": 1,
     "AWS::EC2::SecurityGroup": 1,
     "AWS::EC2::Subnet": 2,
@@ -14,22 +17,24 @@ KINDS = {
     "AWS::EC2::VPC": 1,
     "AWS::EC2::VPCEndpoint": 1,
     "AWS::IAM::ManagedPolicy": 1,
-    "AWS::IAM::Role": 1,
+    "AWS::IAM::Role": 2,
     "AWS::KMS::Key": 1,
+    "AWS::Lambda::Alias": 1,
     "AWS::Lambda::EventInvokeConfig": 1,
     "AWS::Lambda::Function": 1,
+    "AWS::Lambda::Version": 1,
     "AWS::Logs::LogGroup": 1,
-    "AWS::Logs::MetricFilter": 2,
+    "AWS::Logs::MetricFilter": 3,
     "AWS::Route53Resolver::FirewallDomainList": 2,
     "AWS::Route53Resolver::FirewallRuleGroup": 1,
     "AWS::Route53Resolver::FirewallRuleGroupAssociation": 1,
     "AWS::S3::Bucket": 1,
     "AWS::S3::BucketPolicy": 1,
-    "AWS::SQS::Queue": 1,
+    "AWS::SQS::Queue": 2,
     "AWS::SQS::QueuePolicy": 1,
-    "AWS::CloudWatch::Alarm": 6,
+    "AWS::CloudWatch::Alarm": 9,
 }
-WALLS = {"BucketPolicy", "NameFirewall", "S3Endpoint", "SubnetARoutes", "SubnetBRoutes"}
+WALLS = {"Network": ["NameFirewall", "S3Endpoint", "SubnetARoutes", "SubnetBRoutes"], "Bucket": "BucketPolicy"}
 OF_THE_ROLE = {
     "ArnEquals": {"aws:PrincipalArn": "Role.Arn"},
     "StringEquals": {"aws:PrincipalAccount": ACCOUNT, "s3:ResourceAccount": ACCOUNT},
@@ -46,6 +51,8 @@ def the_function_is_in_private_subnets_of_two_zones(stack: Stack) -> None:
     assert set(placed) == {"SecurityGroupIds", "SubnetIds"}
     subnets = [stack[name] for name in placed["SubnetIds"]]
     assert len({subnet["AvailabilityZone"] for subnet in subnets}) == len(subnets) == 2
+    asked = [stack.parameters["ZoneA"] or f"{REGION}a", stack.parameters["ZoneB"] or f"{REGION}b"]
+    assert [subnet["AvailabilityZone"] for subnet in subnets] == asked
     vpc = stack["Vpc"]
     for subnet in subnets:
         # Whatever else a subnet can be told, such as a range of IPv6, would be a way out to look at.
@@ -81,7 +88,14 @@ def the_endpoint_takes_the_roles_two_calls_on_the_bucket(stack: Stack) -> None:
     assert statements(endpoint["PolicyDocument"]) == [
         Statement("Allow", ["s3:PutObject"], ["Charts.Arn/charts/*"], OF_THE_ROLE, "*"),
         Statement("Allow", ["s3:GetObject"], ["Charts.Arn/inputs/*"], OF_THE_ROLE, "*"),
+        *(_puts(stack)),
     ]
+
+
+def _puts(stack: Stack) -> list[Statement]:
+    """Returns what lets presigned addresses of the one bucket through that a deployment names."""
+    bucket = stack.parameters["PutBucket"]
+    return [Statement("Allow", ["s3:PutObject"], [f"arn:aws:s3:::{bucket}/*"], {}, "*")] if bucket else []
 
 
 def the_security_group_lets_out_to_s3_alone(stack: Stack) -> None:
@@ -117,9 +131,13 @@ def the_resolver_answers_the_buckets_name_alone(stack: Stack) -> None:
         "BlockResponse": "NXDOMAIN",
         "FirewallDomainListId": "EveryName",
     }
-    assert stack["AllowedNames"]["Domains"] == [f"Charts.s3.{REGION}.amazonaws.com"]
+    put = stack.parameters["PutBucket"]
+    buckets = ["Charts", *([put] if put else [])]
+    assert stack["AllowedNames"]["Domains"] == [f"{bucket}.s3.{REGION}.amazonaws.com" for bucket in buckets]
     assert stack["EveryName"]["Domains"] == ["*"]
 
 
 def no_invocation_comes_before_the_walls(stack: Stack) -> None:
-    assert WALLS <= set(stack.resources["Function"]["DependsOn"])
+    assert stack.resources["Function"]["DependsOn"] in ("Walls", ["Walls"])
+    # What it refers to is made before it.
+    assert stack.resources["Walls"]["Metadata"] == WALLS

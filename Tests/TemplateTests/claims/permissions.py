@@ -20,14 +20,12 @@ ALLOWED = [
     Statement("Allow", ["s3:GetObject"], ["Charts.Arn/inputs/*"]),
     Statement("Allow", ["kms:Decrypt", "kms:GenerateDataKey"], ["Key.Arn"], {"StringEquals": THROUGH_SERVICES}),
     Statement("Allow", ["kms:Decrypt"], ["Key.Arn"], {"StringEquals": OF_THE_FUNCTION}),
-    Statement("Allow", ["sqs:SendMessage"], ["Failures.Arn"]),
+    Statement("Allow", ["sqs:SendMessage"], ["Answers.Arn", "Failures.Arn"]),
     Statement("Allow", ["logs:CreateLogStream", "logs:PutLogEvents"], ["LogGroup.Arn"]),
     Statement("Allow", TRACE, ["*"]),
     Statement("Allow", INTERFACES, ["*"]),
 ]
-DENIED = Statement(
-    "Deny", INTERFACES, ["*"], {"ArnLike": {"lambda:SourceFunctionArn": [FUNCTION, f"{FUNCTION}:*"]}}
-)
+DENIED = Statement("Deny", INTERFACES, ["*"], {"ArnLike": {"lambda:SourceFunctionArn": [FUNCTION, f"{FUNCTION}:*"]}})
 
 
 def _of_the_role(stack: Stack) -> list[Statement]:
@@ -63,8 +61,18 @@ def only_lambda_takes_the_role_on(stack: Stack) -> None:
     ]
 
 
-def the_role_is_bounded_where_a_boundary_is_given(stack: Stack) -> None:
-    assert stack["Role"].get("PermissionsBoundary", "") == stack.parameters["PermissionsBoundary"]
+def every_role_is_bounded_where_a_boundary_is_given(stack: Stack) -> None:
+    for role in stack.of("AWS::IAM::Role").values():
+        assert role.get("PermissionsBoundary", "") == stack.parameters["PermissionsBoundary"]
+
+
+def only_codedeploy_moves_the_alias(stack: Stack) -> None:
+    role = stack["DeploymentRole"]
+    assert set(role) <= {"AssumeRolePolicyDocument", "Description", "ManagedPolicyArns", "PermissionsBoundary"}
+    assert statements(role["AssumeRolePolicyDocument"]) == [
+        Statement("Allow", ["sts:AssumeRole"], [], {}, {"Service": "codedeploy.amazonaws.com"})
+    ]
+    assert role["ManagedPolicyArns"] == ["arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited"]
 
 
 def nobody_outside_the_account_may_invoke(stack: Stack) -> None:

@@ -49,6 +49,17 @@ def the_bucket_forgets(stack: Stack) -> None:
     assert int(rule["ExpirationInDays"]) == int(stack.parameters["ChartDays"])
 
 
+def the_bucket_answers_the_pages_that_are_named(stack: Stack) -> None:
+    origins = stack.parameters["CorsOrigins"]
+    rule = {
+        "AllowedMethods": ["GET", "HEAD"],
+        "AllowedOrigins": origins.split(","),
+        "AllowedHeaders": ["*"],
+        "MaxAge": 3600,
+    }
+    assert stack["Charts"].get("CorsConfiguration") == ({"CorsRules": [rule]} if origins else None)
+
+
 def the_bucket_takes_tls_alone_and_the_role_through_the_endpoint_alone(stack: Stack) -> None:
     policy = stack.only("AWS::S3::BucketPolicy")
     assert policy["Bucket"] == "Charts"
@@ -69,13 +80,13 @@ def what_was_kept_outlives_the_stack(stack: Stack) -> None:
 
 
 def failed_events_are_encrypted_and_short_lived(stack: Stack) -> None:
-    queue = stack.only("AWS::SQS::Queue")
-    assert queue["KmsMasterKeyId"] == "Key.Arn"
-    assert queue["MessageRetentionPeriod"] <= DAY
+    for queue in stack.of("AWS::SQS::Queue").values():
+        assert queue["KmsMasterKeyId"] == "Key.Arn"
+        assert queue["MessageRetentionPeriod"] <= DAY
     policy = stack.only("AWS::SQS::QueuePolicy")
-    assert policy["Queues"] == ["Failures"]
+    assert policy["Queues"] == ["Failures", "Answers"]
     assert statements(policy["PolicyDocument"]) == [
-        Statement("Deny", ["sqs:*"], ["Failures.Arn"], WITHOUT_TLS, "*")
+        Statement("Deny", ["sqs:*"], ["Answers.Arn", "Failures.Arn"], WITHOUT_TLS, "*")
     ]
 
 

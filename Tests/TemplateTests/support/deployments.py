@@ -2,7 +2,7 @@
 
 import tomllib
 
-from support.stack import ACCOUNT, REGION, ROOT, SECRET
+from support.stack import ACCOUNT, IMAGE, REGION, ROOT, SECRET
 
 SAMCONFIG = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
 
@@ -19,6 +19,17 @@ DEPLOYMENTS = {
     "prod": overrides("prod"),
     "every parameter": {
         "S3PrefixListId": "pl-0123abcd",
+        "ZoneA": f"{REGION}b",
+        "ZoneB": f"{REGION}c",
+        "ImageUri": IMAGE,
+        "TimeoutSeconds": "300",
+        "WallSeconds": "240",
+        "Preload": "ggplot2,data.table",
+        "DeploymentType": "Canary10Percent5Minutes",
+        "Release": "v1.2.3",
+        "PutBucket": "callers-bucket",
+        "CorsOrigins": "https://example.com,https://example.org",
+        "UnfinishedRuns": "1",
         "Architecture": "arm64",
         "MemorySize": "3008",
         "RunMemoryMB": "2048",
@@ -36,4 +47,14 @@ DEPLOYMENTS = {
         "AlarmTopic": f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms",
         "PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/boundary",
     },
+}
+
+#: A network and a bucket of one's own, in place of those that the stack makes.
+OWN = {
+    "S3PrefixListId": "pl-0123abcd",
+    "VpcSubnetIds": "subnet-0123456789abcdef0,subnet-0123456789abcdef1",
+    "VpcSecurityGroupIds": "sg-0123456789abcdef0",
+    "VpcEndpointId": "vpce-0123456789abcdef0",
+    "ExistingBucket": "own-bucket",
+    "ExistingBucketKmsArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/own",
 }

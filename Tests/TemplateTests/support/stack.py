@@ -33,9 +33,7 @@ class Stack:
 
     def of(self, kind: str) -> dict[str, dict]:
         """Returns the properties of the resources of a kind, by name."""
-        return {
-            name: resource["Properties"] for name, resource in self.resources.items() if resource["Type"] == kind
-        }
+        return {name: resource["Properties"] for name, resource in self.resources.items() if resource["Type"] == kind}
 
     def only(self, kind: str) -> dict:
         """Returns the properties of the one resource of a kind."""

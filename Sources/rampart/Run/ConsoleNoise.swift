@@ -1,0 +1,56 @@
+import RampartCore
+
+/// What R prints on stderr that a summary tells elsewhere, or that tells nothing.
+///
+/// That is its conditions again, and what packages say when they are attached.
+struct ConsoleNoise {
+    /// The conditions that are not about packages being attached.
+    let worthTelling: [Condition]
+    private let told: Set<Substring>
+
+    init(_ envelope: Envelope) {
+        let isNoise = envelope.conditions.map { condition in
+            condition.kind == .message
+                && Self.openings.contains {
+                    condition.message.drop(while: \.isWhitespace).hasPrefix($0)
+                }
+        }
+        worthTelling = zip(envelope.conditions, isNoise).filter { !$0.1 }.map(\.0)
+        let texts =
+            envelope.conditions.map(\.message) + [envelope.error?.message].compactMap(\.self)
+        told = Set(texts.flatMap { Self.lines($0) })
+    }
+
+    /// Returns the lines of stderr that were not told as conditions or as the error.
+    func untold(of stderr: String) -> String {
+        let lines = stderr.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+            let bare = Self.bare(line)
+            return !told.contains(bare) && !Self.headings.contains { bare.hasPrefix($0) }
+        }
+        return lines.allSatisfy { Self.bare($0).isEmpty } ? "" : lines.joined(separator: "\n")
+    }
+
+    private static func lines(_ text: String) -> [Substring] {
+        text.split(separator: "\n").map(bare).filter { !$0.isEmpty }
+    }
+
+    /// A line without the blanks around it.
+    private static func bare(_ line: Substring) -> Substring {
+        let start = line.drop(while: \.isWhitespace)
+        let end = start.lastIndex { !$0.isWhitespace }
+        return end.map { start[...$0] } ?? ""
+    }
+
+    /// How messages about attached packages begin.
+    private static let openings = [
+        "Attaching package", "Attaching core tidyverse packages", "The following object",
+        "Loading required package", "── Attaching", "── Conflicts", "✔ ", "✖ ",
+        "ℹ Use the conflicted",
+        "Registered S3 method", "Use suppressPackageStartupMessages",
+    ]
+
+    /// What R writes above warnings.
+    private static let headings = [
+        "Warning message", "In addition: Warning message",
+    ]
+}
