@@ -239,7 +239,7 @@ struct EventDecoderTests {
                 ["name": .string(one), "text": ""], ["name": .string(other), "text": ""],
             ],
         ]
-        let payload = try event.encoded()
+        let payload = event.encoded()
         let rejection = #expect(throws: Rejection.self) {
             try EventDecoder(limits: Limits()).decode(payload)
         }
