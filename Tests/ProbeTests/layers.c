@@ -200,7 +200,8 @@ static int put_on_run_limits(void) {
 }
 
 static int put_on(const char *name) {
-    struct rampart_fork request = {.uid = USER, .gid = USER, .tag_pending_signals = 777, .tag_locks = 777};
+    struct rampart_fork request = {
+        .uid = USER, .gid = USER, .tag_pending_signals = 777, .tag_locks = 777};
     snprintf(request.scratch, sizeof request.scratch, "%s", scratch);
     for (size_t i = 0; i < RAMPART_LAYER_COUNT; i++)
         if (strcmp(name, names[layers[i].layer]) == 0) {

@@ -40,7 +40,10 @@ hint_rules <- list(
     hint = function(found, expression, call) argument_hint(found, call)
   ),
   list(
-    pattern = "[`'\u2018]([A-Za-z0-9._]+)[`'\u2019] theme element is not defined|[Tt]heme element [`'\u2018]([A-Za-z0-9._]+)[`'\u2019] is not defined",
+    pattern = paste0(
+      "[`'\u2018]([A-Za-z0-9._]+)[`'\u2019] theme element is not defined|",
+      "[Tt]heme element [`'\u2018]([A-Za-z0-9._]+)[`'\u2019] is not defined"
+    ),
     hint = function(found, expression, call) newer_hint(paste(found, collapse = ""))
   ),
   list(

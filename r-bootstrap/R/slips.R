@@ -142,7 +142,11 @@ unclosed_hint <- function(lines, text, line) {
   open <- open_bracket(if (ends) lines else lines[seq_len(line - 1L)])
   if (is.null(open) || !ends && open$sign == "{") return(NULL)
   kind <- if (open$sign %in% c("\"", "'", "`")) "quote" else "bracket"
-  paste0("The ", kind, " ", open$sign, " of line ", open$line, " is not closed", if (ends) ": close it, or send the rest of the code.", if (begins) paste0(" before line ", line, "."))
+  paste0(
+    "The ", kind, " ", open$sign, " of line ", open$line, " is not closed",
+    if (ends) ": close it, or send the rest of the code.",
+    if (begins) paste0(" before line ", line, ".")
+  )
 }
 
 # The outermost bracket, or the quote, that is still open at the end: list(sign, line).

@@ -10,13 +10,21 @@ struct CredentialHealth: Sendable, Hashable {
     /// Whether the store refused the credentials so often in a row that this environment is of no use.
     var areDead: Bool { refusedInARow >= Self.mostRefusals }
 
-    /// Returns whether a refusal speaks of the credentials.
+    /// Returns whether a write was forbidden that the same credentials were allowed before.
     ///
-    /// A 403 alone does not: the role may lack the right. It does where the same credentials could write before.
-    func isRefusal(_ problem: StoreProblem, to method: HTTPRequest.Method, of keyID: String) -> Bool
-    {
+    /// A 403 alone says nothing of the credentials: the role may never have had the right.
+    func isWithdrawal(_ problem: StoreProblem, of keyID: String) -> Bool {
+        problem.isForbidden && !problem.isTransient && keyID == acceptedKeyID
+            && !StoreRefusals.concernsCredentials(problem.code)
+    }
+
+    private func isRefusal(
+        _ problem: StoreProblem,
+        to method: HTTPRequest.Method,
+        of keyID: String
+    ) -> Bool {
         StoreRefusals.concernsCredentials(problem.code)
-            || (method == .put && problem.isForbidden && keyID == acceptedKeyID)
+            || (method == .put && isWithdrawal(problem, of: keyID))
     }
 
     /// Notes what one round of requests came to.

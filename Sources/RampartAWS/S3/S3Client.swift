@@ -33,10 +33,9 @@ package final class S3Client {
     /// Whether S3 refused this environment's credentials twice in a row, so that it is of no use any more.
     package var hasDeadCredentials: Bool { health.areDead }
 
-    /// Returns whether S3 refuses with this problem what it allowed the same credentials before.
+    /// Returns whether S3 forbids a write that it allowed the same credentials before.
     func isWithdrawal(_ problem: StoreProblem) -> Bool {
-        guard let keyID = credentials()?.accessKeyID else { return false }
-        return problem.isForbidden && health.isRefusal(problem, to: .put, of: keyID)
+        credentials().map { health.isWithdrawal(problem, of: $0.accessKeyID) } ?? false
     }
 
     /// Makes calls side by side, and returns what each came to, in order, at the latest at `instant`.

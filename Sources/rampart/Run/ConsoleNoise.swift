@@ -25,9 +25,20 @@ struct ConsoleNoise {
     func untold(of stderr: String) -> String {
         let lines = stderr.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
             let bare = Self.bare(line)
-            return !told.contains(bare) && !Self.headings.contains { bare.hasPrefix($0) }
+            return !isTold(bare) && !Self.headings.contains { bare.hasPrefix($0) }
         }
         return lines.allSatisfy { Self.bare($0).isEmpty } ? "" : lines.joined(separator: "\n")
+    }
+
+    /// Whether a line is one of a condition's or the error's, by itself or as R prints it: `Warning in f() : odd value`.
+    private func isTold(_ line: Substring) -> Bool {
+        if told.contains(line) { return true }
+        guard let kind = Self.kinds.first(where: line.hasPrefix) else { return false }
+        let rest = line.dropFirst(kind.count)
+        if rest.hasPrefix(":") { return told.contains(Self.bare(rest.dropFirst())) }
+        // A long message stands on the lines after the call.
+        if rest.hasSuffix(" :") { return true }
+        return rest.ranges(of: " : ").contains { told.contains(Self.bare(rest[$0.upperBound...])) }
     }
 
     private static func lines(_ text: String) -> [Substring] {
@@ -48,6 +59,8 @@ struct ConsoleNoise {
         "ℹ Use the conflicted",
         "Registered S3 method", "Use suppressPackageStartupMessages",
     ]
+
+    private static let kinds = ["Warning", "Error"]
 
     /// What R writes above warnings.
     private static let headings = [

@@ -29,8 +29,10 @@ struct Summary {
         var problems: [String] = []
         if let error = envelope.error {
             problems.append("error\(Self.place(error.line)): \(error.message)")
-            // Innermost first, as one reads from the error on.
-            problems += error.traceback.reversed().map { "  in \($0.call)\(Self.place($0.line))" }
+            // Innermost first, as one reads from the error on; but for the call that says the message itself.
+            problems += error.traceback.reversed()
+                .filter { !$0.call.contains(error.message) }
+                .map { "  in \($0.call)\(Self.place($0.line))" }
             problems += error.hints.map { "hint: \($0)" }
         }
         if let storage = envelope.storage {

@@ -210,6 +210,8 @@ struct S3StoreTests {
                 return client.hasDeadCredentials
             }
             #expect(dead == [false, false, false, true])
+            let failure = store.store([.make()], under: "", until: .farAway).failure
+            #expect(failure?.message.contains("could write before") == false)
         }
     }
 

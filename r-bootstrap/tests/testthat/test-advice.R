@@ -79,7 +79,11 @@ test_that("a layer that drew nothing is told of with its line and the package th
 test_that("a table in another encoding or with other separators is told of with the argument", {
   write <- function(text, to) sprintf("writeBin(iconv('%s', 'UTF-8', '%s', toRaw = TRUE)[[1]], 'x.csv')", text, to)
   latin1 <- write("stadt,n\\nK\\u00f6ln,1\\n", "latin1")
-  expect_match(advised(c(latin1, "d <- read.csv('x.csv')")), 'not UTF-8 but latin1. Read it with read.csv("x.csv", fileEncoding = "latin1")', fixed = TRUE)
+  expect_match(
+    advised(c(latin1, "d <- read.csv('x.csv')")),
+    'not UTF-8 but latin1. Read it with read.csv("x.csv", fileEncoding = "latin1")',
+    fixed = TRUE
+  )
   skip_if_not_installed("readr")
   expect_match(advised(c(latin1, "d <- readr::read_csv('x.csv')")), 'locale = locale(encoding = "latin1")', fixed = TRUE)
   utf16 <- advised(c(write("stadt,n\\nK\\u00f6ln,1\\n", "UTF-16LE"), "d <- suppressWarnings(read.csv('x.csv'))"))
