@@ -113,3 +113,17 @@ remember_names <- function(frames) {
   names <- lapply(utils::tail(frames, 20L), ls)
   state$local_names <- utils::head(unique(unlist(names)), 200L)
 }
+
+# The error that a handler of the script's has in hand right now: it is the first argument of one of the
+# frames. NULL where there is none.
+handled_error <- function() {
+  for (k in rev(seq_len(sys.nframe() - 1L))) {
+    f <- sys.function(k)
+    if (is.primitive(f) || !length(formals(f))) next
+    first <- names(formals(f))[[1]]
+    if (first == "...") next
+    value <- tryCatch(get0(first, sys.frame(k), inherits = FALSE), error = function(e) NULL)
+    if (inherits(value, "error") && inherits(value, "condition")) return(value)
+  }
+  NULL
+}
