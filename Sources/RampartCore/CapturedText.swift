@@ -14,9 +14,11 @@ package struct CapturedText: Sendable, Hashable {
     /// - Parameters:
     ///   - kept: the first bytes.
     ///   - tail: the last bytes; none of them are among the first.
-    ///   - bytes: how many there were.
-    package init(kept: [UInt8], tail: [UInt8] = [], bytes: Int) {
-        guard bytes > kept.count + tail.count else {
+    ///   - shown: how many there were, as a terminal shows them; nil: as many as were printed.
+    ///   - bytes: how many were printed.
+    package init(kept: [UInt8], tail: [UInt8] = [], shown: Int? = nil, bytes: Int) {
+        let shown = shown ?? bytes
+        guard shown > kept.count + tail.count else {
             self.init(beginning: String(decoding: kept + tail, as: UTF8.self), bytes: bytes)
             return
         }
@@ -26,7 +28,7 @@ package struct CapturedText: Sendable, Hashable {
             beginning: String(decoding: first, as: UTF8.self),
             end: String(decoding: last, as: UTF8.self),
             bytes: bytes,
-            omitted: bytes - first.count - last.count
+            omitted: shown - first.count - last.count
         )
     }
 

@@ -169,7 +169,7 @@ package struct Verdict: Sendable {
 
     private func killed(exitCode: Int32) -> Outcome {
         let message =
-            "the R process exited with code \(exitCode) before the script was over: quit() ends a run"
+            "the R process exited with code \(exitCode) before the script was over: native code ended it"
         return Outcome(
             status: .killed,
             error: RunError(.killed, message, exitCode: exitCode),

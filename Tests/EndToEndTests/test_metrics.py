@@ -13,7 +13,7 @@ SCRIPTS = {
     "completed": "1",
     "failed": "stop('no')",
     "exceeded": "repeat Sys.sleep(1)",
-    "killed": "quit()",
+    "killed": "tools::pskill(Sys.getpid(), 15); Sys.sleep(5)",
 }
 
 

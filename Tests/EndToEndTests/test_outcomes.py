@@ -96,13 +96,20 @@ def test_a_script_that_takes_too_much_memory_exceeds_the_memory_limit(deployed):
     assert envelope["error"]["line"] == 1
 
 
-@pytest.mark.parametrize("status", [0, 3])
-def test_a_script_that_quits_is_killed(deployed, status):
-    envelope = deployed.run(f"cat('bye\\n')\nquit(status = {status})\nplot(1)")
-    assert envelope["status"] == "killed"
-    assert (envelope["error"]["kind"], envelope["error"]["exitCode"]) == ("killed", status)
+@pytest.mark.parametrize("status", [3, 65, 70])
+def test_a_script_that_quits_with_a_status_failed_with_it(deployed, status):
+    envelope = deployed.run(f"cat('bye\\n')\nplot(1)\nquit(status = {status})\nplot(2)")
+    assert envelope["status"] == "failed"
+    assert (envelope["error"]["kind"], envelope["error"]["exitCode"]) == ("runtime", status)
+    assert envelope["error"]["line"] == 3
     assert envelope["stdout"]["text"] == "bye\n"
-    assert envelope["charts"] == []
+    assert len(envelope["charts"]) == 1
+
+
+def test_a_process_that_exits_without_a_word_is_killed(deployed):
+    envelope = deployed.run("dyn.load(Sys.glob('/usr/lib/*/libc.so.6')[1])\ninvisible(.C('_exit', 0L))")
+    assert (envelope["status"], envelope["error"]["kind"]) == ("killed", "killed")
+    assert "exitCode" in envelope["error"]
 
 
 def test_a_script_that_dies_of_a_signal_is_killed(deployed):

@@ -165,7 +165,8 @@ def envelopes(deployed):
         ),
         "failed": deployed.run("f <- function() stop('no')\nf()"),
         "exceeded": deployed.run("Sys.sleep(9)", limits={"wallSeconds": 1}),
-        "killed": deployed.run("quit(status = 3)"),
+        "killed": deployed.run("tools::pskill(Sys.getpid(), 15); Sys.sleep(5)"),
+        "quit": deployed.run("quit(status = 3)"),
         "rejected": deployed.invoke({"code": ""}),
     }
 

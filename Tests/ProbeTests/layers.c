@@ -107,7 +107,7 @@ static int read_shadow(void) {
 }
 
 static int open_many(void) {
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 300; i++)
         if (open("/dev/null", O_RDONLY) == -1)
             return -1;
     return 0;

@@ -16,8 +16,11 @@ struct RunErrorTests {
                 "kind": "runtime", "message": "no", "class": ["simpleError"], "call": "f(x)",
                 "line": 3, "column": .null,
                 "traceback": [["call": "f(x)", "line": 3]], "hints": ["try y"],
+                "exitCode": 1,
             ]
         )
+        #expect(RunError(reported: ["message": "no", "exitCode": 256]).exitCode == nil)
+        #expect(RunError(reported: ["kind": "parse", "exitCode": 1]).exitCode == nil)
     }
 
     @Test func `says where parsing stopped`() {

@@ -208,8 +208,8 @@ struct VerdictTests {
             .killed,
             "killed"
         ),
-        Row("quit()", .make(.code(0)), .killed, "killed"),
-        Row("quit(status = 3)", .make(.code(3)), .killed, "killed"),
+        Row("_exit(0)", .make(.code(0)), .killed, "killed"),
+        Row("_exit(3)", .make(.code(3)), .killed, "killed"),
         Row(
             "an error that was told without an end",
             .make(report: .make(["kind": "error", "error": ["message": "no"]])),

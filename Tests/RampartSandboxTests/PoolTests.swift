@@ -92,7 +92,7 @@ struct SandboxTests {
     @Test func `tells a script that quit from one that ended`() throws {
         let pool = try pool()
         let quit = try pool.run(.make("cat('bye')\nquit(status = 3)"))
-        #expect(quit.outcome.status == .killed)
+        #expect(quit.outcome.status == .failed)
         #expect(quit.outcome.error?.exitCode == 3)
         #expect(quit.stdout.text == "bye")
         try pool.tidy(until: nil)

@@ -261,6 +261,8 @@ as_dates <- function(values, type) {
 position_breaks <- function(layout, aesthetic) {
   parameters <- field(layout, "panel_params")
   if (!aesthetic %in% c("x", "y") || !length(parameters)) return(NULL)
+  # Its parameters are by where the axes are drawn, the scales by what is mapped to them.
+  if (inherits(field(layout, "coord"), "CoordFlip")) aesthetic <- setdiff(c("x", "y"), aesthetic)
   breaks <- field(parameters[[1]][[aesthetic]], "breaks")
   breaks[!is.na(breaks)]
 }

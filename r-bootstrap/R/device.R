@@ -1,7 +1,8 @@
 # Let everything that draws without a device of its own draw into charts/. The device is opened when
 # it is first needed.
-use_chart_device <- function(request, charts) {
+use_chart_device <- function(request, charts, lines) {
   opened <- 0L
+  records <- may_record(lines)
   open <- page_opener(request)
   captured_dpi <- if (is_captured(request)) request$dpi
   state$open_png <- png_opener(request)
@@ -10,9 +11,18 @@ use_chart_device <- function(request, charts) {
     pattern <- file.path(charts, paste0(".device-", opened))
     open(paste0(pattern, "-%d.", request$format))
     .Call(C_adopt_device, pattern, request$format, captured_dpi)
+    if (records) grDevices::dev.control(displaylist = "enable")
     invisible()
   }
   options(device = state$open_device)
+}
+
+# Whether a script may ask for what was drawn: a list of it is kept from the first page on, or not at all.
+may_record <- function(lines) {
+  any(grepl(
+    "recordPlot|replayPlot|recordedplot|dev\\.(copy|print|control|displaylist)|recordGraphics|source\\(|echo(Grob)?\\(",
+    lines, useBytes = TRUE
+  ))
 }
 
 # Have options() put the harness's device back before it returns: a script that names another opened none,
@@ -22,7 +32,7 @@ guard_device_option <- function() {
   put_back <- function() options(device = state$open_device)
   guarded <- options
   body(guarded) <- call("{", call("on.exit", as.call(list(put_back))), body(options))
-  .Call(C_replace_base, "options", compiler::cmpfun(guarded))
+  .Call(C_replace, "options", compiler::cmpfun(guarded), baseenv())
 }
 
 # A function that opens a device of the request's format and size, given its files' pattern.
@@ -66,6 +76,13 @@ png_opener <- function(request) {
   } else {
     function(path) grDevices::png(path, width, height, res = request$dpi, type = "cairo")
   }
+}
+
+# Whether a page that begins right now is one that the script asked for. grid begins one, too, when it only
+# measures.
+is_page_asked_for <- function() {
+  f <- sys.function(sys.nframe() - 2L)
+  identical(f, graphics::plot.new) || (isNamespaceLoaded("grid") && identical(f, grid::grid.newpage))
 }
 
 # The frame of the print() that draws a ggplot, or a composition of some, right now; else NULL.

@@ -68,6 +68,10 @@ shiny_hint <- paste(
 
 warning_rules <- list(
   list(pattern = "^error in running command$", advice = no_shell_hint),
+  list(
+    pattern = "^conversion failure on '|^font (width|metrics) unknown for ",
+    advice = "pdf() has no letters beyond those of Latin-1: use cairo_pdf(), or ggsave(device = cairo_pdf)."
+  ),
   list(pattern = "agg could not write to the given file|^cannot create (dir|file) '[/~]", advice = outside_hint)
 )
 

@@ -12,13 +12,14 @@ rehearse <- function(code, scratch, format = "png", width = 800L, height = 600L,
   scratch <- normalizePath(scratch)
   setwd(file.path(scratch, "work"))
   use_fonts()
+  use_mends()
   preload(character())
   guard_device_option()
   prepare_worker(scratch)
   .Call(C_report_to, report)
   request <- list(
     code = charToRaw(paste(code, collapse = "\n")), format = format, width = width,
-    height = height, dpi = dpi, seed = seed, transcript = FALSE
+    height = height, dpi = dpi, seed = seed, transcript = FALSE, file_bytes = Inf
   )
   prepare_run(request, scratch)
 }

@@ -11,9 +11,9 @@ prepare_run <- function(request, scratch) {
   state$script <- parsed$expressions
   charts <- file.path(scratch, "charts")
   state$charts <- charts
+  state$file_bytes <- request$file_bytes
   state$began <- Sys.time()
-  use_chart_device(request, charts)
-  use_widget_charts(charts, request$file_bytes)
+  use_chart_device(request, charts, lines)
   if (!is.null(request$seed)) {
     set.seed(request$seed, "Mersenne-Twister", "Inversion", "Rejection")
   }
@@ -38,11 +38,20 @@ run_functions <- list(
   },
   handle = function() {
     globalCallingHandlers(
-      warning = function(cnd) .Call(C_note_condition, cnd),
+      warning = function(cnd) {
+        .Call(C_note_condition, cnd)
+        # R would keep it for its own loop, which is not what runs here.
+        if (identical(as.integer(getOption("warn")), 0L)) tryInvokeRestart("muffleWarning")
+      },
       message = function(cnd) .Call(C_note_condition, cnd),
       error = function(cnd) .Call(C_note_error, cnd)
     )
   },
+  show_warnings = function() {
+    cat(utils::capture.output(print(warnings())), file = stderr(), sep = "\n")
+  },
+  ending = function() options(error = NULL),
+  handled_error = function() handled_error(),
   origin = function(condition) error_origin(condition),
   handlers = function() globalCallingHandlers(),
   hints = function(condition, printed, warned, expression) error_hints(condition, printed, warned, expression),
@@ -50,6 +59,7 @@ run_functions <- list(
   value = function(value, rows) describe_value(value, rows),
   after = function(drawn) run_advice(drawn),
   plot = function(plot) describe_chart(plot[[1]], plot[[2]]),
+  new_page = function() is_page_asked_for(),
   drawing = function() drawing_frame(),
   drawn = function(frame) drawn_plot(frame),
   font = function(family) missing_family(family),

@@ -3,6 +3,7 @@
 #' @return Once in each worker: the run that C_evaluate takes. Never in the zygote.
 serve <- function() {
   use_fonts()
+  use_mends()
   preload(split_names(Sys.getenv("RAMPART_PRELOAD")))
   spare_mgcv()
   if (identical(Sys.getenv("RAMPART_WARMUP"), "on")) {
@@ -49,6 +50,7 @@ is_loadable <- function(package) {
 # Leave the zygote as every worker shall find it: no warm-up's garbage, seed, device, file or thread.
 settle <- function() {
   grDevices::graphics.off()
+  forget_warm_up()
   eapply(asNamespace("rampart"), force, all.names = TRUE)
   RNGkind("Mersenne-Twister", "Inversion", "Rejection")
   rm(list = ls(globalenv(), all.names = TRUE), envir = globalenv())

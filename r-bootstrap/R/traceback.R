@@ -113,3 +113,17 @@ remember_names <- function(frames) {
   names <- lapply(utils::tail(frames, 20L), ls)
   state$local_names <- utils::head(unique(unlist(names)), 200L)
 }
+
+# The error that a handler of the script's has in hand right now: the argument of the frame in which R called it.
+# NULL where there is none. No other frame is looked into, because that could run what it has not evaluated yet.
+handled_error <- function() {
+  for (k in rev(seq_len(sys.nframe() - 1L))) {
+    head <- sys.call(k)[[1]]
+    called_by_r <- is.function(head) || identical(head, quote(value[[3L]])) || identical(head, quote(h))
+    f <- sys.function(k)
+    if (!called_by_r || is.primitive(f) || !length(formals(f)) || names(formals(f))[[1]] == "...") next
+    value <- get0(names(formals(f))[[1]], sys.frame(k), inherits = FALSE)
+    if (inherits(value, "error") && inherits(value, "condition")) return(value)
+  }
+  NULL
+}

@@ -2,9 +2,8 @@
 # made anew, below `scratch`.
 prepare_worker <- function(scratch) {
   tmp <- file.path(scratch, "tmp")
-  home <- file.path(tmp, "home")
+  home <- file.path(scratch, "work") # what a script leaves there is kept
   cache <- file.path(tmp, "cache")
-  dir.create(home, showWarnings = FALSE)
   dir.create(cache, showWarnings = FALSE)
   Sys.setenv(
     TMPDIR = tmp, HOME = home, R_USER = home,
@@ -20,7 +19,8 @@ prepare_worker <- function(scratch) {
 make_heap_private <- function(scratch) {
   .Call(C_own_heap)
   request <- list(
-    code = charToRaw("1 + 1"), format = "png", width = 16L, height = 16L, dpi = 36L, transcript = FALSE
+    code = charToRaw("1 + 1"), format = "png", width = 16L, height = 16L, dpi = 36L, transcript = FALSE,
+    file_bytes = Inf
   )
   prepare_run(request, scratch)
   describe_value(1)

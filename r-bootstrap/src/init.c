@@ -17,7 +17,7 @@ static const R_CallMethodDef routines[] = {
     ROUTINE(next_chart, 0),     ROUTINE(publish, 4),    ROUTINE(base64, 1),
     ROUTINE(report_to, 1),      ROUTINE(json, 1),       ROUTINE(stay_offline, 0),
     ROUTINE(settle_heap, 0),    ROUTINE(own_heap, 0),   ROUTINE(threads, 0),
-    ROUTINE(replace_base, 2),   {NULL, NULL, 0},
+    ROUTINE(replace, 3),        {NULL, NULL, 0},
 };
 
 attribute_visible void R_init_rampart(DllInfo *library) {

@@ -36,6 +36,12 @@ struct Claim {
         return Int(integer)
     }
 
+    /// What a process can exit with.
+    func exitCode(_ name: String) -> Int32? {
+        guard let code = members[name]?.integerValue, (0...255).contains(code) else { return nil }
+        return Int32(code)
+    }
+
     /// Whether the field is true.
     func isSet(_ name: String) -> Bool { members[name]?.boolValue == true }
 }

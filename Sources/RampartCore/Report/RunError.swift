@@ -25,6 +25,7 @@ package struct RunError: Sendable, Hashable {
     package private(set) var source: String?
     /// Of kind `killed`: one of the two.
     package private(set) var signal: String?
+    /// Of kind `runtime` as well, where the script called `quit()`.
     package private(set) var exitCode: Int32?
     /// Of kind `request`: the JSON pointer of the field.
     package private(set) var pointer: String?
@@ -62,6 +63,7 @@ package struct RunError: Sendable, Hashable {
         traceback = (claim["traceback"]?.arrayValue ?? []).suffix(Self.mostFrames)
             .compactMap(Self.frame)
         hints = claim.texts("hints", most: Self.mostHints, of: Self.mostHintBytes)
+        if !isParse { exitCode = claim.exitCode("exitCode") }
         if isParse {
             column = claim.positive("column")
             source = claim.text("source", most: Self.mostMessageBytes)

@@ -44,7 +44,7 @@ package struct Transcript: Sendable, Hashable {
     private mutating func flush() {
         defer { pending = nil }
         guard let (stream, bytes) = pending, !bytes.isEmpty else { return }
-        append(.text(stream, String(decoding: bytes, as: UTF8.self)))
+        append(.text(stream, String(decoding: TerminalText.shown(bytes), as: UTF8.self)))
     }
 
     private mutating func append(_ entry: Entry) {

@@ -87,6 +87,11 @@ struct ArtifactCollector {
             leftOut.add(found.displayName, because: .count)
             return
         }
+        // The script was killed, and a device may have been in the middle of this file.
+        guard report.end != nil || Self.isWhole(taken) else {
+            leftOut.add(found.displayName, because: .kind)
+            return
+        }
         add(taken, as: .file(picture: Self.picture(in: taken)))
     }
 
@@ -188,14 +193,14 @@ struct ArtifactCollector {
         return (try? content.readAll()) == input.bytes
     }
 
-    /// The size a chart has in px: a PNG says so itself, in its header; a page fills the device; a widget
+    /// The size a chart has in px: a PNG or a GIF says so itself, in its header; a page fills the device; a widget
     /// has one where it does not fill its window.
     private func pixels(
         of taken: Taken,
         claimed claim: Report.Chart?
     ) -> (width: Int?, height: Int?)? {
         switch taken.mediaType {
-        case .png: Self.picture(in: taken).map { ($0.width, $0.height) }
+        case .png, .gif: Self.picture(in: taken).map { ($0.width, $0.height) }
         case .html: (claim?.width, claim?.height)
         default: (job.chart.width, job.chart.height)
         }
@@ -208,6 +213,12 @@ struct ArtifactCollector {
             if head.count == count || taken.head.count < MediaType.headBytes { return Array(head) }
             return (try? taken.content.read(upTo: count, at: offset)) ?? []
         }
+    }
+
+    private static func isWhole(_ taken: Taken) -> Bool {
+        let start = max(0, taken.content.byteCount - PictureEnd.bytes)
+        let end = (try? taken.content.read(upTo: PictureEnd.bytes, at: start)) ?? []
+        return PictureEnd.isWhole(taken.mediaType, name: taken.found.displayName, end: end)
     }
 
     private static let mostDepth = 8

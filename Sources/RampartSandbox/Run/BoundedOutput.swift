@@ -7,6 +7,9 @@ struct BoundedOutput {
     /// What came last after that: the other half at least.
     private var tail: [UInt8] = []
     private(set) var total = 0
+    /// What of it a terminal would show.
+    private var shown = 0
+    private var screen = TerminalText()
     private(set) var isOver = false
 
     private let pipe: OwnedDescriptor
@@ -21,9 +24,20 @@ struct BoundedOutput {
     var open: OwnedDescriptor? { isOver ? nil : pipe }
 
     var text: CapturedText {
-        let isWhole = total <= cap
+        var last = self
+        last.keep(last.screen.finish())
+        return last.keptText
+    }
+
+    private var keptText: CapturedText {
+        let isWhole = shown <= cap
         let room = isWhole ? cap : max(0, cap - cap / 2 - CapturedText.mostGapBytes)
-        return CapturedText(kept: kept, tail: Array(tail.suffix(room)), bytes: total)
+        return CapturedText(
+            kept: kept,
+            tail: Array(tail.suffix(room)),
+            shown: shown,
+            bytes: total
+        )
     }
 
     /// Reads once; nil where there is nothing to read now.
@@ -32,7 +46,7 @@ struct BoundedOutput {
         switch try? SystemCalls.read(pipe, upTo: Self.chunk) {
         case .bytes(let bytes):
             total += bytes.count
-            keep(bytes)
+            keep(screen.take(bytes))
             return bytes
         case .nothingYet: return nil
         case .end, nil:
@@ -42,6 +56,7 @@ struct BoundedOutput {
     }
 
     private mutating func keep(_ bytes: [UInt8]) {
+        shown += bytes.count
         let first = bytes.prefix(cap / 2 - kept.count)
         kept += first
         tail += bytes.dropFirst(first.count)

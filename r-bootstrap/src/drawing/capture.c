@@ -54,9 +54,9 @@ static bool is_cut(const char *path) {
            (rlim_t)status.st_size >= limit.rlim_cur;
 }
 
-/* Whether there is a page on a device that keeps it in memory. */
+/* Whether a chart is on a device that keeps it in memory. */
 bool is_captured(const struct device *device) {
-    return device->dev != NULL && device->dpi > 0 && device->page > 0;
+    return device->dev != NULL && device->dpi > 0 && device->number > 0;
 }
 
 /* Writes the page that is on a device which keeps it in memory. Returns false, and leaves no file,

@@ -22,10 +22,32 @@ struct device *find_device(pDevDesc dev) {
     return NULL;
 }
 
+/* The page becomes a chart: the next one, of the expression now evaluated. */
+static void begin_chart(struct device *device) {
+    device->number = next_chart();
+    device->line = current_line();
+    device->drawn = true;
+    SEXP call = PROTECT(Rf_lang1(harness_function("drawing")));
+    device->drawing = call_quietly(call);
+    if (device->drawing != R_NilValue)
+        R_PreserveObject(device->drawing);
+    UNPROTECT(1);
+}
+
+/* Whether the script itself began the page that begins now: what only measures begins one, too. */
+static bool is_asked_for(void) {
+    SEXP call = PROTECT(Rf_lang1(harness_function("new_page")));
+    bool asked = Rf_asLogical(call_quietly(call)) == TRUE;
+    UNPROTECT(1);
+    return asked;
+}
+
 /* The engine says 1 before it draws and 0 after. */
 static void note_drawing(int mode, pDevDesc dev) {
     struct device *device = find_device(dev);
-    device->drawn = true;
+    if (device->number == 0 && device->page > 0 && mode == 1)
+        begin_chart(device);
+    device->drawn = device->number > 0;
     if (device->mode != NULL)
         device->mode(mode, dev);
 }
@@ -44,15 +66,11 @@ static void begin_page(const pGEcontext gc, pDevDesc dev) {
     else if (device->page > 0)
         complete_page(device, script_failed);
     device->page++;
-    device->number = next_chart();
-    device->line = current_line();
-    device->drawn = true;
-    device->kept = false;
-    SEXP call = PROTECT(Rf_lang1(harness_function("drawing")));
-    device->drawing = call_quietly(call);
-    if (device->drawing != R_NilValue)
-        R_PreserveObject(device->drawing);
-    UNPROTECT(2);
+    device->number = 0;
+    device->drawn = device->kept = false;
+    if (is_asked_for())
+        begin_chart(device);
+    UNPROTECT(1);
 }
 
 static void close_device(pDevDesc dev) {

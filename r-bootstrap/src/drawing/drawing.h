@@ -20,7 +20,7 @@ struct device {
     char extension[8];
     double dpi;   /* of pages that are captured and written here; 0: the device writes its own */
     int page;     /* of the device: its files count from 1 */
-    int number;   /* of the chart that the page becomes */
+    int number;   /* of the chart that the page becomes; 0: nothing is on it yet */
     int line;     /* of the top-level expression that began it */
     bool drawn;   /* since it was last kept */
     bool kept;    /* it has its name already, and was reported */

@@ -91,14 +91,14 @@ static void keep_plot(const char *name, SEXP drawn) {
     UNPROTECT(1);
 }
 
-/* A page that a device wrote becomes a chart, unless the script failed before it drew on it. */
+/* A page that a device wrote becomes a chart, if there is something on it. */
 void complete_page(struct device *device, bool failed) {
     char from[PATH_BYTES], name[NAME_BYTES];
     bool is_plot = device->drawing != R_NilValue;
     SEXP drawn = PROTECT(is_plot ? take_drawing(device) : R_NilValue);
     page_path(device, from);
-    if (failed && is_plot && drawn == R_NilValue) {
-        unlink(from); /* the error came before anything was drawn on it */
+    if (device->number == 0 || (failed && is_plot && drawn == R_NilValue)) {
+        unlink(from); /* nothing was drawn on it, or the error came before */
     } else if (publish_page(device, name)) {
         keep_plot(name, drawn);
     }

@@ -45,20 +45,18 @@ SEXP condition_call(SEXP condition) {
 }
 
 /* A message() ends its text with a newline that is not part of what it says. */
-static size_t length_without_newline(SEXP text) {
-    size_t length = (size_t)LENGTH(text);
-    return length > 0 && CHAR(text)[length - 1] == '\n' ? length - 1 : length;
+static size_t length_without_newline(const char *text) {
+    size_t length = strlen(text);
+    return length > 0 && text[length - 1] == '\n' ? length - 1 : length;
 }
 
 /* Writes a message's key, and whether it is cut. */
 void put_message(SEXP message) {
-    json_key("message");
-    bool truncated;
+    const char *text = CHAR(message);
     if (Rf_getCharCE(message) == CE_LATIN1)
-        truncated = json_charsxp(message, MESSAGE_MAX);
-    else
-        truncated = json_text(CHAR(message), length_without_newline(message), MESSAGE_MAX);
-    if (!truncated)
+        text = Rf_translateCharUTF8(message);
+    json_key("message");
+    if (!json_plain_text(text, length_without_newline(text), MESSAGE_MAX))
         return;
     json_key("truncated");
     json_value(PROTECT(Rf_ScalarLogical(TRUE)));

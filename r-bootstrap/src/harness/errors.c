@@ -11,7 +11,7 @@
 
 enum { CLASSES_MAX = 20 };
 
-static struct noted_error noted;
+static struct noted_error noted = {.exit_code = -1};
 static char printed[2 * MESSAGE_MAX];
 
 static void keep_error(SEXP condition, SEXP origin) {
@@ -118,6 +118,11 @@ static void put_classes(SEXP condition) {
     json_close(']');
 }
 
+static void put_plain(SEXP text) {
+    const char *bytes = Rf_translateCharUTF8(text);
+    json_plain_text(bytes, strlen(bytes), MESSAGE_MAX);
+}
+
 static void put_list(const char *key, SEXP list) {
     json_key(key);
     json_open('[');
@@ -126,7 +131,7 @@ static void put_list(const char *key, SEXP list) {
             json_value(VECTOR_ELT(list, i));
     else if (TYPEOF(list) == STRSXP)
         for (R_xlen_t i = 0; i < Rf_xlength(list); i++)
-            json_charsxp(STRING_ELT(list, i), MESSAGE_MAX);
+            put_plain(STRING_ELT(list, i));
     json_close(']');
 }
 
@@ -135,9 +140,30 @@ void settle_error(void) {
     snprintf(printed, sizeof printed, "%s", R_curErrorBuf());
     if (noted.signalled)
         forget_error();
-    noted.aborted = noted.condition == R_NilValue && was_aborted();
-    if (noted.aborted)
+    bool has_quit = noted.exit_code >= 0;
+    noted.aborted = noted.condition == R_NilValue && (has_quit || was_aborted());
+    if (noted.aborted && has_quit)
+        snprintf(printed, sizeof printed, "the script ended itself with quit(status = %d)",
+                 noted.exit_code);
+    else if (noted.aborted)
         snprintf(printed, sizeof printed, "the script was stopped by invokeRestart(\"abort\")");
+}
+
+/* Whether an error was raised that nothing in the script has caught. */
+bool is_error_raised(void) {
+    return noted.condition != R_NilValue && !noted.signalled;
+}
+
+/* The script ended itself with a status that is no success. `cause` is the error that it was
+ * handling, or NULL. */
+void note_quit(int status, SEXP cause) {
+    noted.exit_code = status;
+    if (is_error_raised())
+        return;
+    forget_error();
+    if (cause != R_NilValue)
+        keep_error(cause, R_NilValue);
+    noted.own_words = true; /* the script made this end of it */
 }
 
 /* Returns a CHARSXP. */
@@ -179,13 +205,27 @@ static void put_runtime_error(SEXP message, SEXP frames, SEXP hints) {
     json_null();
     put_list("traceback", frames);
     put_list("hints", hints);
+    if (noted.exit_code >= 0) {
+        json_key("exitCode");
+        json_int(noted.exit_code);
+    }
     json_close('}');
     put_limit(limit_behind_error(message));
+}
+
+static void note_what_masked(void) {
+    SEXP call = noted.condition == R_NilValue ? R_NilValue : condition_call(noted.condition);
+    if (call != R_NilValue)
+        note_masking(CHAR(PROTECT(call)));
+    else
+        PROTECT(call);
+    UNPROTECT(1);
 }
 
 /* Tells of the error that ended the script. `hints` is a character vector, or R_NilValue. */
 void report_error(SEXP hints) {
     SEXP message = PROTECT(error_message());
+    note_what_masked();
     put_runtime_error(message, noted.frames, hints);
     if (!frame_send(true)) {
         put_runtime_error(message, R_NilValue, R_NilValue);

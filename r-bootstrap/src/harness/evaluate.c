@@ -18,6 +18,7 @@ static struct {
     SEXP value; /* a list of the last visible value, or empty */
     R_xlen_t position;
     bool finished;
+    bool ending; /* what is left to tell is being told */
 } script;
 
 /* Makes `{ expression }`. The braces add no frame; by their srcref R knows where it is, as it must
@@ -49,6 +50,7 @@ static void evaluate_one(SEXP expression, SEXP reference) {
         value = PROTECT(VECTOR_ELT(answer, 0));
         visible = Rf_asLogical(VECTOR_ELT(answer, 1)) == TRUE;
     }
+    set_in_base(".Last.value", value);
     if (visible) {
         SET_VECTOR_ELT(script.value, 0, value);
         SET_VECTOR_ELT(script.value, 1, R_BlankScalarString);
@@ -75,6 +77,7 @@ static void evaluate_all(void *unused) {
         if (sources != R_NilValue)
             report_source(lines[i], STRING_ELT(sources, i));
         evaluate_one(VECTOR_ELT(expressions, i), VECTOR_ELT(references, i));
+        settle_warnings();
         if (i + 1 < Rf_xlength(expressions))
             expression_ended();
     }
@@ -83,6 +86,7 @@ static void evaluate_all(void *unused) {
 
 /* The error's text as the script's own functions made it; the hints are ours. */
 static void report_failure(void) {
+    settle_warnings();
     settle_error();
     const struct noted_error *error = noted_error();
     SEXP expressions = run_element("expressions");
@@ -147,22 +151,9 @@ static void close_quietly(void *failed) {
     close_devices(*(bool *)failed);
 }
 
-/* Evaluates a prepared run, reports it, and leaves the process with status 0. */
-SEXP rampart_evaluate(SEXP run) {
-    begin_run(run);
-    script.value = Rf_allocVector(VECSXP, 2);
-    R_PreserveObject(script.value);
-    begin_notes();
-    forget_error();
-    begin_pages(run_element("charts"));
-    SEXP parse_error = run_element("parse_error");
-    if (parse_error == R_NilValue)
-        R_ToplevelExec(evaluate_all, NULL);
-    bool completed = script.finished, failed = !completed;
-    if (parse_error != R_NilValue)
-        report_parse_error(parse_error);
-    else if (!completed)
-        report_failure();
+/* Reports what is left to tell, and leaves the process with status 0. */
+static _Noreturn void finish(bool completed) {
+    bool failed = !completed;
     R_ToplevelExec(close_quietly, &failed);
     if (completed)
         report_last_value();
@@ -173,4 +164,54 @@ SEXP rampart_evaluate(SEXP run) {
     if (completed)
         advise_on_run();
     leave(0);
+}
+
+/* From here on nothing of the script's is begun: neither its options(error =), nor a quit(). */
+static void begin_ending(void) {
+    script.ending = true;
+    SEXP call = PROTECT(Rf_lang1(harness_function("ending")));
+    call_quietly(call);
+    UNPROTECT(1);
+}
+
+static SEXP handled_error(void) {
+    SEXP call = PROTECT(Rf_lang1(harness_function("handled_error")));
+    SEXP error = call_quietly(call);
+    UNPROTECT(1);
+    return error;
+}
+
+/* The script ended itself. Where it did so because an error stopped it, that is what is told. */
+void end_by_quit(int status) {
+    if (script.ending)
+        Rf_error("the script is over");
+    begin_ending();
+    bool completed = status == 0 && !is_error_raised();
+    if (!completed) {
+        note_quit(status, PROTECT(handled_error()));
+        report_failure();
+        UNPROTECT(1);
+    }
+    finish(completed);
+}
+
+/* Evaluates a prepared run and reports it. Ends the process. */
+SEXP rampart_evaluate(SEXP run) {
+    begin_run(run);
+    script.value = Rf_allocVector(VECSXP, 2);
+    R_PreserveObject(script.value);
+    set_in_base(".Last.value", R_NilValue);
+    begin_notes();
+    forget_error();
+    heed_quit();
+    begin_pages(run_element("charts"));
+    SEXP parse_error = run_element("parse_error");
+    if (parse_error == R_NilValue)
+        R_ToplevelExec(evaluate_all, NULL);
+    begin_ending();
+    if (parse_error != R_NilValue)
+        report_parse_error(parse_error);
+    else if (!script.finished)
+        report_failure();
+    finish(script.finished);
 }

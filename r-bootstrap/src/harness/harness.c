@@ -7,6 +7,9 @@
 
 #include "wire/wire.h"
 
+/* Not in every R's interface. */
+extern void SET_SYMVALUE(SEXP symbol, SEXP value) __attribute__((weak));
+
 static struct {
     SEXP run; /* a list; see R/run.R */
     int line;
@@ -63,11 +66,23 @@ SEXP first_string(SEXP value) {
     return TYPEOF(value) == STRSXP && Rf_xlength(value) > 0 ? STRING_ELT(value, 0) : R_NilValue;
 }
 
-/* Called by R: one of base's functions is this one from now on. */
-SEXP rampart_replace_base(SEXP name, SEXP function) {
+/* Gives a variable of base its value, though base is locked: R's own loop does so too. Where an R
+ * hides how, a variable that is not there yet stays unknown. */
+void set_in_base(const char *name, SEXP value) {
+    SEXP symbol = Rf_install(name);
+    if (&SET_SYMVALUE != NULL) {
+        SET_SYMVALUE(symbol, value);
+    } else if (R_existsVarInFrame(R_BaseEnv, symbol)) {
+        R_unLockBinding(symbol, R_BaseEnv);
+        Rf_defineVar(symbol, value, R_BaseEnv);
+    }
+}
+
+/* Called by R: a function of an environment is this one from now on, be its binding locked. */
+SEXP rampart_replace(SEXP name, SEXP function, SEXP environment) {
     SEXP symbol = Rf_installChar(STRING_ELT(name, 0));
-    R_unLockBinding(symbol, R_BaseEnv);
-    Rf_defineVar(symbol, function, R_BaseEnv);
-    R_LockBinding(symbol, R_BaseEnv);
+    R_unLockBinding(symbol, environment);
+    Rf_defineVar(symbol, function, environment);
+    R_LockBinding(symbol, environment);
     return R_NilValue;
 }

@@ -18,6 +18,7 @@ static struct {
     long sent, unsent;
     SEXP keep;
     SEXP deprecation; /* the last one as an object: lifecycle signals each twice */
+    SEXP advice;      /* what to make of the last one, told when it comes no more; or NULL */
 } notes;
 
 static SEXP kind_of(SEXP condition) {
@@ -54,16 +55,40 @@ static bool same_text(SEXP one, SEXP other) {
     return strcmp(CHAR(one), CHAR(other)) == 0;
 }
 
+static void note(SEXP kind, SEXP message, SEXP call, int line);
+
 /* The host hears of a repeat when another condition comes, or the script ends. */
 static void settle_repeats(void) {
     if (notes.count > notes.reported)
         send_last();
+    if (notes.advice == NULL)
+        return;
+    SEXP advice = PROTECT(notes.advice);
+    notes.advice = NULL;
+    note(PROTECT(Rf_mkChar("warning")), advice, R_NilValue, notes.line);
+    UNPROTECT(2);
 }
 
-static void note(SEXP kind, SEXP message, SEXP call) {
-    int line = current_line();
-    if (notes.count > 0 && line == notes.line && same_text(kind, notes.kind) &&
-        same_text(message, notes.message) && same_text(call, notes.call)) {
+/* The devices that know only Latin-1 warn of every byte that they have no letter for. */
+static bool is_of_bytes(SEXP message) {
+    static const char *const starts[] = {"conversion failure on '", "font metrics unknown for ",
+                                         "font width unknown for "};
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+        if (strncmp(CHAR(message), starts[i], strlen(starts[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool is_repeat(SEXP kind, SEXP message, SEXP call, int line) {
+    if (notes.count == 0 || line != notes.line || !same_text(kind, notes.kind))
+        return false;
+    if (is_of_bytes(message) && is_of_bytes(notes.message))
+        return true;
+    return same_text(message, notes.message) && same_text(call, notes.call);
+}
+
+static void note(SEXP kind, SEXP message, SEXP call, int line) {
+    if (is_repeat(kind, message, call, line)) {
         notes.count++;
         return;
     }
@@ -86,15 +111,19 @@ static void note(SEXP kind, SEXP message, SEXP call) {
 
 /* Prepares for the conditions of a script. */
 void begin_notes(void) {
-    notes.keep = Rf_allocVector(VECSXP, 4);
+    notes.keep = Rf_allocVector(VECSXP, 5);
     R_PreserveObject(notes.keep);
 }
 
 /* Notes a warning of the harness's own. */
 void note_text(const char *kind, const char *text) {
+    note_text_of_line(kind, text, current_line());
+}
+
+void note_text_of_line(const char *kind, const char *text, int line) {
     SEXP word = PROTECT(Rf_mkChar(kind));
     SEXP message = PROTECT(Rf_mkCharCE(text, CE_UTF8));
-    note(word, message, R_NilValue);
+    note(word, message, R_NilValue, line);
     UNPROTECT(2);
 }
 
@@ -130,15 +159,15 @@ static void advise(SEXP message) {
     SEXP call = PROTECT(Rf_lang2(harness_function("advice"), text));
     SEXP advice = PROTECT(first_string(call_quietly(call)));
     if (advice != R_NilValue)
-        note_text("warning", CHAR(advice));
+        SET_VECTOR_ELT(notes.keep, 4, notes.advice = advice);
     UNPROTECT(3);
 }
 
 /* Called by R for every warning and message that the script does not muffle itself. */
 SEXP rampart_note_condition(SEXP condition) {
-    bool silent =
-        !Rf_inherits(condition, "message") && Rf_asInteger(Rf_GetOption1(Rf_install("warn"))) < 0;
-    if (silent)
+    bool is_message = Rf_inherits(condition, "message");
+    int warn = Rf_asInteger(Rf_GetOption1(Rf_install("warn")));
+    if (!is_message && warn < 0)
         return R_NilValue;
     SEXP kind = PROTECT(kind_of(condition));
     if (is_second_signal(condition, kind)) {
@@ -146,11 +175,18 @@ SEXP rampart_note_condition(SEXP condition) {
         return R_NilValue;
     }
     SEXP message = PROTECT(condition_message(condition));
-    bool is_message = Rf_inherits(condition, "message"); /* its call only says its text again */
+    if (Rf_inherits(condition, "packageStartupMessage")) {
+        keep_attached(message);
+        UNPROTECT(2);
+        return R_NilValue;
+    }
+    /* A message's call only says its text again. */
     SEXP call = PROTECT(is_message ? R_NilValue : condition_call(condition));
-    note(kind, message, call);
-    if (!is_message)
+    note(kind, message, call, current_line());
+    if (!is_message) {
+        keep_warning(message, list_element(condition, "call"), warn == 0);
         advise(message);
+    }
     UNPROTECT(3);
     return R_NilValue;
 }

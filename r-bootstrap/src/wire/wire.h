@@ -56,6 +56,9 @@ bool json_charsxp(SEXP string, size_t limit);
 void json_value(SEXP value);
 SEXP rampart_json(SEXP value);
 
+/* plain_text.c */
+bool json_plain_text(const char *bytes, size_t length, size_t limit);
+
 /* report.c */
 void report_to(int descriptor, bool in_order);
 void report_start(int descriptor, bool in_order);

@@ -36,10 +36,21 @@ test_that("an exit finalizer and .Last do not run after the script", {
   expect_equal(run$status, 0)
 })
 
-test_that("quitting is no success, whatever status it claims", {
-  run <- run_script('cat("before\\n"); q("no", status = 0, runLast = FALSE)')
-  expect_equal(outcome(run), "none")
+test_that("quitting is an end like any other, and its status decides", {
+  run <- run_script('cat("before\\n"); q("no", status = 0, runLast = FALSE); cat("after\\n")')
+  expect_equal(outcome(run), "completed")
   expect_equal(run$out, "before")
+  failed <- run_script('f <- function() quit(status = 70)\nf()')
+  expect_equal(outcome(failed), "failed")
+  expect_equal(failed$status, 0)
+  expect_equal(script_error(failed)[c("message", "exitCode", "line")], list(
+    message = "the script ended itself with quit(status = 70)", exitCode = 70L, line = 2L
+  ))
+})
+
+test_that("a process that exits behind R's back has no outcome", {
+  run <- run_script(c('dyn.load(Sys.glob("/usr/lib/*/libc.so.6")[1])', '.C("_exit", 0L)'))
+  expect_equal(outcome(run), "none")
 })
 
 test_that("closing everything takes nothing the harness needs", {
