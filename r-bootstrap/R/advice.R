@@ -9,7 +9,7 @@ run_advice <- function(drawn) {
   mentions <- function(names) any(names %in% words)
   advice <- c(
     quietly(layer_advice()),
-    if (mentions(names(text_readers))) quietly(misread_files(state$script, 65536)),
+    if (mentions(names(text_readers))) quietly(misread_files(state$script, 32768)),
     if (may_drop_plots(words, drawn)) quietly(unprinted_advice(drawn)),
     if (mentions("source")) quietly(source_advice()),
     if (mentions(picture_makers)) quietly(picture_advice()),
@@ -26,7 +26,16 @@ plot_classes <- c("ggplot", "trellis", "htmlwidget", "ggmatrix", "gganim", "ggsu
 # Only if something is repeated, wrapped or kept can a plot go unprinted: most scripts are read no further.
 may_drop_plots <- function(words, drawn) {
   if (any(c("for", "while", "repeat", "function", "invisible", "walk", "local") %in% words) && any(plot_makers %in% words)) return(TRUE)
-  any(vapply(utils::head(ls(globalenv(), all.names = TRUE), 500L), is_undrawn, TRUE, drawn))
+  undrawn <- Filter(function(name) is_undrawn(name, drawn), utils::head(ls(globalenv(), all.names = TRUE), 500L))
+  !all(vapply(undrawn, is_shown_last, TRUE))
+}
+
+# Whether the last expression that names a plot hands it on, as p + theme_bw() and ggsave("p.png", p) do.
+is_shown_last <- function(name) {
+  for (expression in rev(as.list(state$script))) {
+    if (name %in% all.names(expression)) return(!called_name(expression) %in% names(constructs))
+  }
+  FALSE
 }
 
 # Whether a global variable holds a plot, or plots, and it is none of the drawn.

@@ -16,16 +16,19 @@ unprinted_plots <- function(code, is_plot) {
   walk$is_plot <- is_plot
   lines <- vapply(attr(code, "srcref"), function(at) at[[7]], 1L)
   top <- list(kind = "top", scope = "", line = 1L)
+  words <- c(plot_makers, "ggsave", "last_plot", Filter(is_plot, ls(globalenv(), all.names = TRUE)))
   for (i in seq_along(code)) {
+    if (!any(all.names(code[[i]]) %in% words)) next
     if (i <= length(lines)) top$line <- lines[[i]]
     follow(code[[i]], TRUE, top, walk)
+    words <- unique(c(words, names(walk$makers), unlist(lapply(walk$made, function(plot) plot$name))))
   }
   use_sources(walk)
-  called <- table(all.names(code))
-  Filter(function(plot) {
-    !plot$used && (grepl("^(<|$)", plot$place$scope) || isTRUE(called[plot$place$scope] > 1L))
-  }, walk$made)
+  Filter(function(plot) !plot$used && is_reached(plot$place$scope, code), walk$made)
 }
+
+# Whether the code of a scope ran: a function is named at its definition, and again where it is called.
+is_reached <- function(scope, code) grepl("^(<|$)", scope) || sum(all.names(code) == scope) > 1L
 
 follow <- function(code, used, place, walk) {
   if (is.symbol(code)) return(follow_name(as.character(code), used, place, walk))
