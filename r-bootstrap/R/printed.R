@@ -43,7 +43,10 @@ follow <- function(code, used, place, walk) {
     return(note_made(NULL, code, place, walk))
   }
   applied <- drops_values(code, name, used, place, walk)
-  if (applied) note_made(NULL, code, place, walk)
+  if (applied) {
+    if (name == "sapply") place$kind <- "sapply"
+    note_made(NULL, code, place, walk)
+  }
   for (part in call_parts(code)[-1]) follow(part, !applied, place, walk)
 }
 
@@ -102,9 +105,12 @@ follow_all <- function(code, used, place, walk) {
   for (part in call_parts(code)[-1]) follow(part, used, place, walk)
 }
 
+# Nobody sits at the session: what is done if (interactive()) is not done.
 follow_if <- function(code, used, place, walk) {
   follow(code[[2]], TRUE, place, walk)
-  for (branch in as.list(code)[-(1:2)]) follow(branch, used, place, walk)
+  branches <- as.list(code)[-(1:2)]
+  if (called_name(code[[2]]) == "interactive") branches <- branches[-1]
+  for (branch in branches) follow(branch, used, place, walk)
 }
 
 # In for (p in plots), p is each of them.
@@ -213,9 +219,10 @@ makes_plot <- function(code, place, walk) {
   name %in% c("lapply", "map", "Map", "imap", "map2", "pmap", "sapply") && any(applies_maker(code, place, walk))
 }
 
-# walk(x, f), and a dropped lapply(x, f), with an f that returns plots.
+# walk(x, f), and a dropped lapply(x, f), with an f that returns plots; sapply() makes a matrix of their parts.
 drops_values <- function(code, name, used, place, walk) {
-  drops <- name %in% c("walk", "iwalk", "walk2", "pwalk") || !used && name %in% c("lapply", "sapply", "map", "Map")
+  drops <- name %in% c("walk", "iwalk", "walk2", "pwalk", "group_walk", "sapply") ||
+    !used && name %in% c("lapply", "map", "Map")
   drops && any(applies_maker(code, place, walk))
 }
 
