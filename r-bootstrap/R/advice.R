@@ -9,7 +9,7 @@ run_advice <- function(drawn) {
   mentions <- function(names) any(names %in% words)
   advice <- c(
     quietly(layer_advice()),
-    if (mentions(names(text_readers))) quietly(misread_files(state$script, 65536)),
+    if (mentions(names(text_readers))) quietly(misread_files(state$script, 32768)),
     if (may_drop_plots(words, drawn)) quietly(unprinted_advice(drawn)),
     if (mentions("source")) quietly(source_advice()),
     if (mentions(picture_makers)) quietly(picture_advice()),
@@ -25,8 +25,17 @@ plot_classes <- c("ggplot", "trellis", "htmlwidget", "ggmatrix", "gganim", "ggsu
 
 # Only if something is repeated, wrapped or kept can a plot go unprinted: most scripts are read no further.
 may_drop_plots <- function(words, drawn) {
-  if (any(c("for", "while", "repeat", "function", "invisible", "walk", "local") %in% words) && any(plot_makers %in% words)) return(TRUE)
-  any(vapply(utils::head(ls(globalenv(), all.names = TRUE), 500L), is_undrawn, TRUE, drawn))
+  if (any(c("for", "while", "repeat", "function", "invisible", "walk", "local", "sapply", "group_walk") %in% words) && any(plot_makers %in% words)) return(TRUE)
+  undrawn <- Filter(function(name) is_undrawn(name, drawn), utils::head(ls(globalenv(), all.names = TRUE), 500L))
+  !all(vapply(undrawn, is_shown_last, TRUE))
+}
+
+# Whether the last expression that names a plot hands it on, as p + theme_bw() and ggsave("p.png", p) do.
+is_shown_last <- function(name) {
+  for (expression in rev(as.list(state$script))) {
+    if (name %in% all.names(expression)) return(!called_name(expression) %in% names(constructs))
+  }
+  FALSE
 }
 
 # Whether a global variable holds a plot, or plots, and it is none of the drawn.
@@ -80,13 +89,16 @@ unprinted_sentence <- function(plot, only) {
   kind <- if (is_list) "list" else place$kind
   paste0(what, " was never printed. ", switch(kind,
     list = paste0("End the script with `", name, "`."),
+    sapply = "sapply() takes plots apart: use lapply().",
     loop = paste0("A loop prints nothing by itself: write ", printed, " inside it."),
     hidden = paste0("`", place$maker, "()` returns it invisibly: write `print(", place$maker, "(...))`."),
     `function` = paste0(
       "Let ", if (startsWith(place$scope, "<")) "the function" else paste0("`", place$scope, "()`"),
       " return it as its last value and print that, or write ", printed, " in it."
     ),
-    if (only && !is.null(name)) paste0("End the script with `", name, "`.") else paste0("Write ", printed, ".")
+    if (is.null(name)) "Wrap it in `print()`."
+    else if (only) paste0("End the script with `", name, "`.")
+    else paste0("Write ", printed, ".")
   ))
 }
 

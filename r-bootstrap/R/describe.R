@@ -126,20 +126,33 @@ axis_labels <- function(labels, plot) {
   mappings <- c(list(plot$mapping), lapply(plot$layers, field, "mapping"))
   mapped <- unlist(lapply(mappings, names))
   unused <- setdiff(c("weight", "group"), mapped)
-  labels[setdiff(names(labels), c("title", "subtitle", "caption", "alt", "tag", unused))]
+  labels[setdiff(names(labels), c("title", "subtitle", "caption", "alt", "tag", "dictionary", unused))]
 }
 
 # The labels that are text; those that were built are complete. A guide's title goes before a scale's name, and that
 # before what the plot was told.
 plot_labels <- function(plot, built) {
   if (!is.null(built)) plot <- built$plot
-  labels <- lapply(utils::head(unclass(plot$labels), 20L), text_of)
+  given <- utils::head(unclass(plot$labels), 20L)
+  labels <- c(lapply(given, text_of), default_labels(plot, names(given)))
   for (scale in utils::head(field(plot$scales, "scales"), 20L)) {
     for (aesthetic in intersect(field(scale, "aesthetics"), names(labels))) {
       labels[aesthetic] <- list(scale_title(scale, guides_of(plot)[[aesthetic]], labels[[aesthetic]]))
     }
   }
   Filter(Negate(is.null), labels)
+}
+
+# The labels that newer versions of ggplot2 make only when they build a plot: what an aesthetic is mapped to.
+default_labels <- function(plot, given) {
+  mappings <- c(list(plot$mapping), lapply(plot$layers, field, "mapping"))
+  aesthetics <- setdiff(unlist(lapply(mappings, names)), c(given, ""))
+  labels <- lapply(utils::head(aesthetics, 20L), function(aesthetic) {
+    mapped <- mappings_of(aesthetic, plot)[[1]]
+    computed <- computed_name(mapped)
+    if (is.null(computed)) text_of(if (is.symbol(mapped)) as.character(mapped) else mapped) else computed
+  })
+  structure(labels, names = utils::head(aesthetics, 20L))
 }
 
 scale_title <- function(scale, guide, label) {

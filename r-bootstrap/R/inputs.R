@@ -45,7 +45,7 @@ misread_sentences <- function(path, reader, call, most) {
   if (length(encoding) && !any(c("encoding", "fileEncoding", "locale") %in% said) && !is.call(call[[2]])) {
     return(encoding_sentence(path, encoding, about$family, reader))
   }
-  if (any(c("sep", "delim", "dec") %in% said)) return(NULL)
+  if (any(c("sep", "delim", "dec") %in% said) || has_plain_header(bytes, about$separator)) return(NULL)
   separator_sentence(path, layout_of(bytes, encoding), about, reader)
 }
 
@@ -56,13 +56,23 @@ encoding_of <- function(bytes, is_cut = FALSE) {
   if (identical(mark, c(255L, 254L))) return("UTF-16LE")
   if (identical(mark, c(254L, 255L))) return("UTF-16BE")
   start <- utils::head(bytes, 4000L)
-  zeros <- which(start == 0)
+  zeros <- which(start == as.raw(0))
   if (length(zeros) > length(start) / 4) return(if (mean(zeros %% 2) > 0.5) "UTF-16BE" else "UTF-16LE")
-  if (length(zeros) || all(bytes < 0x80)) return(NULL)
+  if (length(zeros) || all(bytes < as.raw(0x80))) return(NULL)
   lines <- strsplit(rawToChar(bytes), "\n", fixed = TRUE, useBytes = TRUE)[[1]]
   whole <- if (is_cut) utils::head(lines, -1L) else lines
   if (all(validUTF8(whole))) return(NULL)
-  if (any(bytes >= 0x80 & bytes <= 0x9f)) "windows-1252" else "latin1"
+  if (any(bytes >= as.raw(0x80) & bytes <= as.raw(0x9f))) "windows-1252" else "latin1"
+}
+
+# Whether the first line of a table has the separator that its reader wants, and no other: then nothing is misread.
+has_plain_header <- function(bytes, separator) {
+  start <- utils::head(bytes, 4096L)
+  end <- which(start == as.raw(0x0a))
+  if (is.null(separator) || !length(end) || any(start == as.raw(0))) return(FALSE)
+  header <- rawToChar(start[seq_len(end[[1]])])
+  has <- vapply(c(";", "\t", "|", ","), function(sign) grepl(sign, header, fixed = TRUE, useBytes = TRUE), TRUE)
+  sum(has) == 1L && has[[separator]]
 }
 
 encoding_sentence <- function(path, encoding, family, reader) {
@@ -78,8 +88,10 @@ encoding_sentence <- function(path, encoding, family, reader) {
 
 # list(separator, decimal): of the first lines of a table, NULL where they do not show it.
 layout_of <- function(bytes, encoding) {
-  text <- if (startsWith(paste0(encoding, ""), "UTF-16")) "" else rawToChar(bytes[bytes != 0][seq_len(min(sum(bytes != 0), 20000L))])
-  lines <- strsplit(text, "\r?\n", useBytes = TRUE)[[1]]
+  if (length(encoding) && startsWith(encoding, "UTF-16")) return(NULL)
+  start <- utils::head(bytes, 20000L)
+  lines <- strsplit(rawToChar(start[start != 0]), "\n", fixed = TRUE, useBytes = TRUE)[[1]]
+  lines <- sub("\r$", "", utils::head(lines, 40L), useBytes = TRUE)
   lines <- utils::head(gsub("\"[^\"]*\"", "q", lines[nzchar(lines)], useBytes = TRUE), 20L)
   if (length(lines) < 2L) return(NULL)
   signs <- c(";", "\t", "|", ",")

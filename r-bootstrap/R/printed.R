@@ -16,16 +16,19 @@ unprinted_plots <- function(code, is_plot) {
   walk$is_plot <- is_plot
   lines <- vapply(attr(code, "srcref"), function(at) at[[7]], 1L)
   top <- list(kind = "top", scope = "", line = 1L)
+  words <- c(plot_makers, "ggsave", "last_plot", Filter(is_plot, ls(globalenv(), all.names = TRUE)))
   for (i in seq_along(code)) {
+    if (!any(all.names(code[[i]]) %in% words)) next
     if (i <= length(lines)) top$line <- lines[[i]]
     follow(code[[i]], TRUE, top, walk)
+    words <- unique(c(words, names(walk$makers), unlist(lapply(walk$made, function(plot) plot$name))))
   }
   use_sources(walk)
-  called <- table(all.names(code))
-  Filter(function(plot) {
-    !plot$used && (grepl("^(<|$)", plot$place$scope) || isTRUE(called[plot$place$scope] > 1L))
-  }, walk$made)
+  Filter(function(plot) !plot$used && is_reached(plot$place$scope, code), walk$made)
 }
+
+# Whether the code of a scope ran: a function is named at its definition, and again where it is called.
+is_reached <- function(scope, code) grepl("^(<|$)", scope) || sum(all.names(code) == scope) > 1L
 
 follow <- function(code, used, place, walk) {
   if (is.symbol(code)) return(follow_name(as.character(code), used, place, walk))
@@ -40,7 +43,10 @@ follow <- function(code, used, place, walk) {
     return(note_made(NULL, code, place, walk))
   }
   applied <- drops_values(code, name, used, place, walk)
-  if (applied) note_made(NULL, code, place, walk)
+  if (applied) {
+    if (name == "sapply") place$kind <- "sapply"
+    note_made(NULL, code, place, walk)
+  }
   for (part in call_parts(code)[-1]) follow(part, !applied, place, walk)
 }
 
@@ -99,9 +105,12 @@ follow_all <- function(code, used, place, walk) {
   for (part in call_parts(code)[-1]) follow(part, used, place, walk)
 }
 
+# Nobody sits at the session: what is done if (interactive()) is not done.
 follow_if <- function(code, used, place, walk) {
   follow(code[[2]], TRUE, place, walk)
-  for (branch in as.list(code)[-(1:2)]) follow(branch, used, place, walk)
+  branches <- as.list(code)[-(1:2)]
+  if (called_name(code[[2]]) == "interactive") branches <- branches[-1]
+  for (branch in branches) follow(branch, used, place, walk)
 }
 
 # In for (p in plots), p is each of them.
@@ -210,9 +219,10 @@ makes_plot <- function(code, place, walk) {
   name %in% c("lapply", "map", "Map", "imap", "map2", "pmap", "sapply") && any(applies_maker(code, place, walk))
 }
 
-# walk(x, f), and a dropped lapply(x, f), with an f that returns plots.
+# walk(x, f), and a dropped lapply(x, f), with an f that returns plots; sapply() makes a matrix of their parts.
 drops_values <- function(code, name, used, place, walk) {
-  drops <- name %in% c("walk", "iwalk", "walk2", "pwalk") || !used && name %in% c("lapply", "sapply", "map", "Map")
+  drops <- name %in% c("walk", "iwalk", "walk2", "pwalk", "group_walk", "sapply") ||
+    !used && name %in% c("lapply", "map", "Map")
   drops && any(applies_maker(code, place, walk))
 }
 

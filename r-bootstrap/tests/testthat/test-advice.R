@@ -21,6 +21,8 @@ test_that("plots that were made and never printed are named with their line", {
     list(c(paste("f <- function(x)", draw), "for (i in 1:2) f(i)"), "The plot made in line 3 was never printed. A loop"),
     list(c("l <- list()", paste("for (i in 1:2) l[[i]] <-", draw)), "The list of plots in `l` (line 3) was never printed."),
     list("x <- lattice::xyplot(mpg ~ wt, mtcars)", "The plot in `x` (line 2) was never printed."),
+    list(c(paste("p <-", draw), "if (interactive()) print(p)"), "The plot in `p` (line 2) was never printed."),
+    list(paste("x <- sapply(1:2, function(i) {", draw, "; i })"), "The plot made in line 2 was never printed."),
     list(paste("assign(paste0('p', 1),", draw, ")"), "The plot in `p1` (line 2) was never printed."),
     list(c(paste("l <- lapply(1:2, function(i)", draw, ")"), "for (p in l) p"), "The plot in `p` (line 3) was never printed.")
   )
