@@ -25,7 +25,8 @@ plot_classes <- c("ggplot", "trellis", "htmlwidget", "ggmatrix", "gganim", "ggsu
 
 # Only if something is repeated, wrapped or kept can a plot go unprinted: most scripts are read no further.
 may_drop_plots <- function(words, drawn) {
-  if (any(c("for", "while", "repeat", "function", "invisible", "walk", "local", "sapply", "group_walk") %in% words) && any(plot_makers %in% words)) return(TRUE)
+  wrappers <- c("for", "while", "repeat", "function", "invisible", "walk", "local", "sapply", "group_walk")
+  if (any(wrappers %in% words) && any(plot_makers %in% words)) return(TRUE)
   undrawn <- Filter(function(name) is_undrawn(name, drawn), utils::head(ls(globalenv(), all.names = TRUE), 500L))
   !all(vapply(undrawn, is_shown_last, TRUE))
 }
