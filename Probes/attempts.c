@@ -26,6 +26,8 @@ static const struct {
     long arguments[6];
 } rows[] = {
     TRY(renameat2, AT_FDCWD, 0, AT_FDCWD, 0, 4),
+    TRY(fallocate, -1, FALLOC_FL_KEEP_SIZE, 0, 1),
+    TRY(flock, -1, 0),
     TRY(clone, 0x800),                  /* signal handlers without the memory they are in */
     {"clone", SYS_clone, {0x10010d00}}, /* a thread in a user namespace */
     TRY(clone3, 0, 0),

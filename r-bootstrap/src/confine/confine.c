@@ -11,11 +11,27 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+/* Has the worker read an input that is at its end, and that nothing else has open. The zygote's own
+ * is one open file of all workers: its flags and locks would pass from run to run. Another open of
+ * /dev/null would not do, because the locks of a device's file are seen by all who open it; so it
+ * is a pipe that nobody writes to. Returns 0, or -1 with errno. */
+static int take_empty_input(void) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) == -1)
+        return -1;
+    int result = dup2(ends[0], STDIN_AT);
+    close(ends[0]);
+    close(ends[1]);
+    return result == -1 ? -1 : 0;
+}
+
 /* Puts the received descriptors where a worker has them, with /proc/self/status, which a later
  * layer may close the way to. Returns 0, or -1 with errno. */
 int take_descriptors(const int received[4]) {
     static const int places[] = {CONTROL_AT, STDOUT_AT, STDERR_AT, REPORT_AT, STATUS_AT};
     int spare[5];
+    if (take_empty_input() == -1)
+        return -1;
     for (int i = 0; i < 5; i++) {
         int from = i < 4 ? received[i] : open("/proc/self/status", O_RDONLY | O_CLOEXEC);
         if (from == -1)

@@ -57,6 +57,8 @@ struct rule {
 #define ALLOW_SELF(call, argument) {__NR_##call, SECCOMP_RET_ALLOW, WHERE_SELF, argument, ~0u, 0},
 #define REFUSE(call, error) {__NR_##call, ANSWER(error), ALWAYS, 0, 0, 0},
 #define IGNORE(call) {__NR_##call, ANSWER(0), ALWAYS, 0, 0, 0},
+#define IGNORE_WHERE(call, argument, mask, value)                                                  \
+    {__NR_##call, ANSWER(0), WHERE_MASKED, argument, mask, value},
 
 static const struct rule rules[] = {
 #include "confine/syscall_policy.h"

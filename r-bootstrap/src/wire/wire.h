@@ -12,8 +12,9 @@
 
 #include "rampart_wire.h"
 
-/* Where a worker's own descriptors lie, once it is in place. 0 is /dev/null, from the host. */
+/* Where a worker's own descriptors lie, once it is in place. */
 enum {
+    STDIN_AT = 0, /* at its end */
     STDOUT_AT = 1,
     STDERR_AT = 2,
     CONTROL_AT = RAMPART_CONTROL_FD,
