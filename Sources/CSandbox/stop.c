@@ -6,17 +6,41 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t received;
+static volatile sig_atomic_t from_own_user;
+static pid_t host;
 static int bell = -1;
 static int heard = -1;
 
-static void note(int number) {
+/* Whether a process of the host's own user sent the signal, and not the host's parent.
+ *
+ * kill(2) and tgkill(2) name the sender, and no process can forge that: the kernel takes their
+ * codes from nobody else. A sender outside the host's pid namespace has the pid 0. Every other code
+ * but the kernel's own (a terminal's Ctrl-C) comes of something that a process prepared:
+ * sigqueue(3), whose sender may lie, or a descriptor's owner, fcntl(2) with F_SETOWN and F_SETSIG.
+ */
+static bool is_from_own_user(const siginfo_t *info) {
+    if (info->si_code == SI_KERNEL)
+        return false;
+    if (info->si_code != SI_USER && info->si_code != SI_TKILL)
+        return true;
+    return info->si_uid == geteuid() && info->si_pid != 0 && info->si_pid != getppid();
+}
+
+static void note(int number, siginfo_t *info, void *context) {
+    (void)context;
     int error = errno;
-    if (received == 0)
+    /* A child of the host's has this handler, and the bell, until it becomes another program. */
+    if (getpid() != host)
+        _exit(128 + number);
+    if (received == 0) {
+        from_own_user = is_from_own_user(info);
         received = number;
+    }
     ssize_t ignored = write(bell, "", 1);
     (void)ignored;
     errno = error;
@@ -28,8 +52,10 @@ int rampart_heed_stop(void) {
         return -1;
     heard = ends[0];
     bell = ends[1];
+    host = getpid();
     /* A second Ctrl-C ends a process that does not get to its end. */
-    struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+    struct sigaction action = {.sa_sigaction = note,
+                               .sa_flags = SA_SIGINFO | SA_RESTART | (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
     if (sigaction(SIGTERM, &action, NULL) < 0)
         return -1;
@@ -38,6 +64,10 @@ int rampart_heed_stop(void) {
 
 int rampart_stop_signal(void) {
     return received;
+}
+
+bool rampart_stop_is_from_own_user(void) {
+    return from_own_user != 0;
 }
 
 int rampart_stop_descriptor(void) {

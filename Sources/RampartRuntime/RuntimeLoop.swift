@@ -53,8 +53,8 @@ package struct RuntimeLoop {
             do {
                 try answerNext()
             } catch {
-                // A call that the stop broke off failed for that.
-                guard isStopping() else { throw error }
+                // A call that the stop broke off failed for that; a run that changed the environment did not.
+                guard isStopping(), error.kind != .tainted else { throw error }
             }
         }
     }

@@ -6,6 +6,7 @@
 #define RAMPART_SANDBOX_H
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -81,6 +82,10 @@ int rampart_pipe(int ends[_Nonnull 2]);
  * (unix(7)), which the kernel gives up with the descriptor. Returns it, or -1: EADDRINUSE where
  * another has it. */
 int rampart_claim_name(const char *_Nonnull name);
+
+/* Waits at most `timeout` milliseconds until the kernel has let go of all that dead processes had
+ * on its way through sockets: files, and the locks on them. Returns 0, or -1: ETIMEDOUT, … */
+int rampart_settle_sockets(int timeout);
 
 /* pidfd_open(2): a descriptor that becomes readable when the process dies. */
 int rampart_pidfd_open(pid_t pid);
@@ -163,6 +168,9 @@ int rampart_heed_stop(void);
 
 /* The first such signal; 0 before it. */
 int rampart_stop_signal(void);
+
+/* Whether that signal came from a process of the host's own user other than the host's parent. */
+bool rampart_stop_is_from_own_user(void);
 
 /* A descriptor that becomes readable, for good, with the first such signal; -1 where none is
  * heeded. */

@@ -32,6 +32,18 @@ struct Surroundings: Sendable {
         self.sweep = sweep
     }
 
+    /// Ends the environment if a run that is the host's user told the host to stop: its answer must not say that
+    /// the platform did, and that the caller is to try again.
+    ///
+    /// Nobody else of that user does so in an environment that is Rampart's alone. The platform is another user, is
+    /// outside the pid namespace, or is the host's parent. Of several runs at once nobody knows which it was, so
+    /// each is answered so.
+    func refuseStopByRun() throws(Fault) {
+        guard ownsEnvironment, SystemCalls.user != 0, StopSignal.isFromOwnUser else { return }
+        let cause = "a process of a run's user told the host to stop"
+        throw Fault(.tainted, couldNot: "keep the environment clean", cause: cause)
+    }
+
     /// Notes how things stand before a script, to compare when it is over.
     ///
     /// - Parameters:

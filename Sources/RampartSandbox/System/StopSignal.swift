@@ -12,6 +12,9 @@ package enum StopSignal {
     /// Whether the process has been asked to stop.
     package static var isRaised: Bool { SystemCalls.stopSignal != nil }
 
+    /// Whether a process of the host's own user asked for it that is not the host's parent.
+    static var isFromOwnUser: Bool { SystemCalls.isStopFromOwnUser }
+
     /// Readable, for good, once ``isRaised``; -1 where it is not heeded.
     package static var descriptor: Int32 { SystemCalls.stopDescriptor }
 

@@ -16,6 +16,9 @@ extension SystemCalls {
         return number == 0 ? nil : number
     }
 
+    /// Whether that signal came from a process of the host's own user other than the host's parent.
+    static var isStopFromOwnUser: Bool { rampart_stop_is_from_own_user() }
+
     /// Ends this process with a signal's standard effect.
     static func die(of number: Int32) {
         signal(number, SIG_DFL)
