@@ -29,20 +29,35 @@ static int copy_all(int from, int to) {
     return 0;
 }
 
-/* A descriptor open for writing makes the exec fail with ETXTBSY: the copy is opened anew. */
-static int reopen_as_path(int file) {
+/* A descriptor open for writing makes the exec fail with ETXTBSY: the copy is opened again. To be
+ * read, so that the host can list what a run attaches to it. */
+static int reopen(int file) {
     char link[32];
     snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-    return open(link, O_PATH | O_CLOEXEC);
+    return open(link, O_RDONLY | O_CLOEXEC);
+}
+
+/* A run that is the host's user owns the copy and can make it writable: its content is fixed for
+ * good, because zygote and workers map it. A kernel without seals refuses to write to a file that
+ * is executed. */
+static void seal(int copy) {
+    fcntl(copy, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL);
 }
 
 static int open_copy(int original) {
-    int copy = is_refused(RAMPART_CALL_MEMFD_CREATE) ? -1 : memfd_create("rampart", MFD_CLOEXEC);
+    int copy = -1;
     int image = -1;
+    if (!is_refused(RAMPART_CALL_MEMFD_CREATE))
+        copy = memfd_create("rampart", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (copy < 0)
         return -1;
-    if (copy_all(original, copy) == 0 && fchmod(copy, 0111) == 0)
-        image = reopen_as_path(copy);
+    if (copy_all(original, copy) == 0)
+        image = reopen(copy);
+    if (image >= 0 && fchmod(copy, 0111) < 0) {
+        close(image);
+        image = -1;
+    }
+    seal(copy);
     close(copy);
     return image;
 }

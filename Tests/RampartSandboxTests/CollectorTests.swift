@@ -319,6 +319,26 @@ struct ArtifactCollectorTests {
         #expect(collector.leftOut.first.allSatisfy { $0.reason == .size })
     }
 
+    @Test func `counts what a file takes of the disk behind its end`() throws {
+        let input = Job.File(name: "input", bytes: [1])
+        try scratch.write(input)
+        // fallocate(2) with FALLOC_FL_KEEP_SIZE.
+        try folder.perl(
+            "for ('empty', 'input') { open F, '>>', \"run/work/$_\"; syscall(285, fileno(F), 1, 0, 2 << 20) == 0 or die $! }"
+        )
+        let collector = collect(.make(inputs: [input], limits: .make { $0.fileMB = 1 }))
+        #expect(collector.artifacts.isEmpty)
+        #expect(collector.leftOut.first.map(\.name) == ["empty", "input"])
+        #expect(collector.leftOut.first.allSatisfy { $0.reason == .size })
+        #expect(collector.foundBytes >= 4 << 20)
+    }
+
+    @Test func `counts a file that takes no more of the disk than it must by its size`() throws {
+        try folder.write("hello", to: "run/work/a.txt")
+        try folder.perl("open F, '>', 'run/work/holes'; truncate(F, 1 << 20) or die")
+        #expect(collect(.make()).foundBytes == 5 + (1 << 20))
+    }
+
     @Test func `takes nothing but regular files with one link`() throws {
         try folder.write("secret", to: "secret")
         try folder.perl(

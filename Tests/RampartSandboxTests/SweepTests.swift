@@ -188,7 +188,12 @@ extension SharedUserTests {
 
         private func run(_ sweep: Sweep, after owner: RunProcesses.Owner) throws(Fault) {
             let end = ContinuousClock.now + .seconds(60)
-            try sweep.endProcesses(of: owner, mayFork: true, until: end)
+            try sweep.endProcesses(
+                of: owner,
+                mayFork: true,
+                mayHaveLeftSockets: true,
+                until: end
+            )
             if case .user(let user) = owner { try sweep.removeLeavings(of: user, until: end) }
         }
     }

@@ -1,3 +1,4 @@
+import Glibc
 import RampartCore
 import SystemPackage
 
@@ -11,7 +12,7 @@ import SystemPackage
 /// | --- | --- |
 /// | could not fork, for the system call filter refuses it | one look |
 /// | had a user of its own | first a signal to all that is that user's, which is atomic against forks |
-/// | was the host's user, which is no person's | a look while all processes of that user are stopped |
+/// | was the host's user, which is no person's | a look while all processes of that user are stopped, and nothing starts |
 /// | was the host's user, on a person's machine | looks until one sees no process start |
 struct ProcessHunt {
     private let owner: RunProcesses.Owner
@@ -69,22 +70,29 @@ struct ProcessHunt {
         return true
     }
 
-    /// Looks while everything stands still: what is found then is all there is.
+    /// Looks while everything is stopped, until a look finds nothing and nothing forked during it.
+    ///
+    /// What has itself continued all the time cannot be found so. It is killed with everything else of the user, the
+    /// zygote among it: this environment is not used again.
     private func lookFrozen(until end: ContinuousClock.Instant) throws(Errno) {
         while true {
-            let deaths = try Freeze.whileFrozen { () throws(Errno) in
-                try kill(try RunProcesses.list(of: owner))
+            let look = try Freeze.whileFrozen { () throws(Errno) in
+                let before = ProcessStatus.lastPID
+                let deaths = try kill(try RunProcesses.list(of: owner))
+                return (deaths: deaths, isCertain: before == ProcessStatus.lastPID)
             }
-            if let deaths {
-                try waitFor(deaths, until: end)
-                // They are dead or dying, and none could start another.
-                return try look(until: end) { () throws(Errno) in true }
+            if let look, look.deaths.isEmpty, look.isCertain { return }
+            guard ContinuousClock.now < end else { break }
+            let deaths: [OwnedDescriptor]
+            if let look {
+                deaths = look.deaths
+            } else {
+                deaths = try kill(RunProcesses.list(of: owner))
             }
-            // Whoever has the claim may be the run itself.
-            let found = try RunProcesses.list(of: owner)
-            guard ContinuousClock.now < end else { throw .timedOut }
-            try waitFor(kill(found), until: end)
+            try waitFor(deaths, until: end)
         }
+        if try !RunProcesses.isThereAnotherHost() { try? SystemCalls.signalAll(SIGKILL) }
+        throw .timedOut
     }
 
     private func kill(_ pids: [Int32]) throws(Errno) -> [OwnedDescriptor] {

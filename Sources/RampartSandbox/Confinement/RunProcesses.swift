@@ -82,6 +82,20 @@ enum RunProcesses {
         return false
     }
 
+    /// Whether another host of this user lives.
+    ///
+    /// A run can claim a host's name too, but it bears a tag, and a zygote is no host.
+    static func isThereAnotherHost() throws(Errno) -> Bool {
+        let hosts = try ProcessStatus.living { pid throws(Errno) in
+            guard pid != SystemCalls.processID,
+                try ProcessStatus.users(of: pid).contains(SystemCalls.user),
+                try !RunTag.isAnyBorne(by: pid)
+            else { return false }
+            return try !isZygote(pid) && HostClaim.isHost(pid)
+        }
+        return !hosts.isEmpty
+    }
+
     /// A chain of more would be a run's.
     private static let mostAncestors = 64
 }

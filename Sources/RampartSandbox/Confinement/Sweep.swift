@@ -15,6 +15,8 @@ struct Sweep: Sendable {
     private let root: ScratchRoot
     private let ownsEnvironment: Bool
     private let isAlone: Bool
+    /// Whether the kernel lets go of what dead processes sent to themselves.
+    private let settlesSockets: Bool
     private var sparedObjects: Set<SystemVObject> = []
     private var folders: [SharedFolder] = []
 
@@ -33,6 +35,7 @@ struct Sweep: Sendable {
         self.root = root
         self.ownsEnvironment = ownsEnvironment
         self.isAlone = isAlone
+        settlesSockets = (try? SystemCalls.settleSockets(until: Bound.zygoteAnswer.end())) != nil
         try noteWhatIsThere()
     }
 
@@ -52,7 +55,13 @@ struct Sweep: Sendable {
     ///
     /// - Throws: a ``Fault`` of kind `tainted` if something will neither go nor move.
     mutating func endEarlierLife() throws(Fault) {
-        try killLeftovers(of: .anyTag, mayFork: true, until: Bound.death.end())
+        do {
+            try killLeftovers(of: .anyTag, mayFork: true, until: Bound.death.end())
+        } catch {
+            // What could not be found has been killed by now with all else of the user, if no other host lives.
+            try killLeftovers(of: .anyTag, mayFork: true, until: Bound.death.end())
+        }
+        try settleSockets(until: Bound.death.end())
         guard !SystemCalls.isPerson(SystemCalls.user) else { return }
         SystemCalls.clearKeys()
         let end = Bound.earlierLife.end()
@@ -70,14 +79,18 @@ struct Sweep: Sendable {
     /// - Parameters:
     ///   - owner: whose they are.
     ///   - mayFork: whether no layer kept the run from forking.
+    ///   - mayHaveLeftSockets: whether sockets may be left that nobody has open.
     ///   - end: when it must be done, if no bound of its own comes before.
     /// - Throws: a ``Fault`` of kind `tainted` if something will not die, or not in time.
     func endProcesses(
         of owner: RunProcesses.Owner,
         mayFork: Bool,
+        mayHaveLeftSockets: Bool,
         until end: ContinuousClock.Instant
     ) throws(Fault) {
         try killLeftovers(of: owner, mayFork: mayFork, until: end)
+        // What keeps a run from forking keeps it from sockets too.
+        if mayFork, mayHaveLeftSockets { try settleSockets(until: end) }
         HostChildren.reapOrphans()
     }
 
@@ -130,7 +143,17 @@ struct Sweep: Sendable {
         do {
             try ProcessHunt(owner, mayFork: mayFork, isAlone: isAlone).run(until: end)
         } catch {
-            throw Fault(.tainted, couldNot: "kill what the run started", cause: "\(error)")
+            throw Fault(.tainted, couldNot: "end what the run started", cause: "\(error)")
+        }
+    }
+
+    /// Waits until the kernel has let go of files that dead processes sent to themselves, and of the locks on them.
+    private func settleSockets(until end: ContinuousClock.Instant) throws(Fault) {
+        guard settlesSockets else { return }
+        do {
+            try SystemCalls.settleSockets(until: min(end, .now + deathBound))
+        } catch {
+            throw Fault(.tainted, couldNot: "end what the run sent to itself", cause: "\(error)")
         }
     }
 

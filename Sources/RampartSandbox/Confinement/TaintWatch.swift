@@ -31,6 +31,8 @@ struct TaintWatch {
         }
     }
 
+    /// Nil if the run is not the host's user: then it is not compared.
+    let sockets: SocketWatch?
     private let subjects: [Subject]
     private let zygote: Int32?
     /// Nil if it cannot be read, or no run could reach it.
@@ -55,6 +57,7 @@ struct TaintWatch {
         ownsEnvironment: Bool,
         hostConnections: any ConnectionCount = NoConnections()
     ) {
+        sockets = sharesUser ? SocketWatch() : nil
         self.zygote = zygote
         self.ownsEnvironment = ownsEnvironment
         subjects =

@@ -18,9 +18,21 @@ enum HostFolderName {
         return !isLocked(name, in: folder)
     }
 
-    /// Whether an entry is the folder of another host that lives: it holds the lock, and no run that is dead can.
+    /// Whether an entry is the folder of another host that lives: it holds the lock, and no run that is dead can for
+    /// long.
+    ///
+    /// A ring of io_uring, which the kernel takes apart after its process's death, keeps a lock for some 50 ms more.
     static func isOfLivingHost(_ name: [UInt8], in folder: OwnedDescriptor) -> Bool {
-        numbers(in: name) != nil && isLocked(name, in: folder)
+        guard let numbers = numbers(in: name), isLocked(name, in: folder) else { return false }
+        let isHere = numbers.pid != SystemCalls.processID && isRunning(numbers)
+        if isHere, HostClaim.isHost(numbers.pid) { return true }
+        // It may be a host's that sees other pids.
+        let end = ContinuousClock.now + patience
+        while isLocked(name, in: folder) {
+            guard ContinuousClock.now < end else { return true }
+            _ = try? SystemCalls.wait(for: [], until: .now + Watchdog.tick)
+        }
+        return false
     }
 
     private static func isLocked(_ name: [UInt8], in folder: OwnedDescriptor) -> Bool {
@@ -42,5 +54,6 @@ enum HostFolderName {
         return (pid, numbers[1])
     }
 
+    private static let patience = Duration.milliseconds(200)
     private static let prefix = "rampart-"
 }

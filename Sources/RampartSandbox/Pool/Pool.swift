@@ -154,12 +154,16 @@ package final class Pool: ScriptRunner {
             try surroundings.sweep.endProcesses(
                 of: owner,
                 mayFork: worker.layers[.syscalls] != .enforced,
+                // A zygote that is gone took its own socket along.
+                mayHaveLeftSockets: !ready.zygote.isAlive || watch.sockets?.mayHaveLeft != false,
                 until: end
             )
         }
         if let user = worker.scratch.user {
             try surroundings.sweep.removeLeavings(of: user, until: end)
         } else {
+            try surroundings.refuseStopByRun()
+            if !ready.zygote.isImageUntouched { stack.retire(ready.zygote) }
             try sweepShared(until: end, besides: slot)
         }
         do {

@@ -37,7 +37,7 @@ final class Slot: @unchecked Sendable {
         from stack: Stack,
         until deadline: ContinuousClock.Instant?
     ) throws(Fault) -> ReadyWorker {
-        let spare = takeSpare()
+        let spare = takeSpare(of: stack)
         let ready =
             if let spare { spare } else {
                 try prepareWorker(asSpare: false, from: stack, until: deadline)
@@ -86,11 +86,11 @@ final class Slot: @unchecked Sendable {
         return tag.map { .tag($0) }
     }
 
-    /// Returns the spare, if it is there and alive, and so is its scratch directory.
-    private func takeSpare() -> ReadyWorker? {
+    /// Returns the spare, if it and its scratch directory are well and no run has touched its zygote.
+    private func takeSpare(of stack: Stack) -> ReadyWorker? {
         defer { spare = nil }
         guard let spare else { return nil }
-        if spare.isWell { return spare }
+        if spare.isWell, stack.isCurrent(spare.zygote) { return spare }
         discard(spare)
         return nil
     }
@@ -126,6 +126,7 @@ final class Slot: @unchecked Sendable {
                 try surroundings.sweep.endProcesses(
                     of: owner,
                     mayFork: false,
+                    mayHaveLeftSockets: false,
                     until: Bound.workerPreparation.end()
                 )
             }

@@ -17,7 +17,8 @@ struct ArtifactCollector {
     private var keptBytes = 0
     private(set) var artifacts: [Artifact] = []
     private(set) var leftOut = LeftOut()
-    /// The sizes of all files that were looked at, those left out among them.
+    /// What all files hold that were looked at, those left out among them: their sizes, or their blocks on the disk
+    /// if those are more.
     private(set) var foundBytes = 0
 
     init(_ scratch: ScratchDirectory, for job: Job, report: Report) {
@@ -133,8 +134,8 @@ struct ArtifactCollector {
             leftOut.add(found.displayName, because: .kind)
             return nil
         }
-        foundBytes += status.size
-        guard status.size <= job.limits.fileMB << 20,
+        foundBytes += status.held
+        guard status.held <= job.limits.fileMB << 20,
             keptBytes + status.size <= job.limits.outputMB << 20
         else {
             leftOut.add(found.displayName, because: .size)
@@ -186,7 +187,7 @@ struct ArtifactCollector {
         guard let input = inputs[found.key],
             let file = try? SystemCalls.open(found.path, beneath: folder),
             let status = try? SystemCalls.status(of: file), isOwn(status),
-            input.bytes.count == status.size
+            input.bytes.count == status.held
         else { return false }
         guard ContinuousClock.now < end else { return true }
         let content = ArtifactFile(at: found.path, beneath: folder, status)

@@ -21,7 +21,9 @@ final class Worker {
 
     /// The run's document, in which the worker says which line is running once it has read it.
     private var document: OwnedDescriptor?
-    private let socket: OwnedDescriptor
+    /// Nil once the worker is dead: what a run sent over it and the host did not take, locked files among it, would
+    /// live as long as the host has it open.
+    private var socket: OwnedDescriptor?
     private let identity: ProcessIdentity?
 
     /// Takes over a worker whose process nobody reaps before the host says so.
@@ -46,6 +48,7 @@ final class Worker {
     /// Waits until the worker is in place, at most until an instant.
     func awaitPrepared(until end: ContinuousClock.Instant) throws(Fault) {
         var prepared = rampart_prepared()
+        guard let socket else { throw Self.fault("it is dead") }
         let isThere: Bool
         do {
             isThere = try SystemCalls.receive(
@@ -73,6 +76,7 @@ final class Worker {
     func start(_ job: Job, processes: Int, filesIn directory: OwnedDescriptor) throws(Fault) {
         initialResidentBytes = ProcessStatus.residentBytes(of: pid) ?? 0
         initialCPU = ProcessStatus.cpu(of: pid)
+        guard let socket else { throw Self.fault("it is dead") }
         do {
             let document = try SystemCalls.anonymousFile(RunDocument(job).bytes, in: directory)
             let message = rampart_run(job, processes: processes)
@@ -102,7 +106,7 @@ final class Worker {
     func acknowledge() {
         let message = rampart_ack(kind: Int32(RAMPART_ACK.rawValue))
         // A worker that has closed its socket, or is dead, does without.
-        try? SystemCalls.send(message, over: socket, timeout: .zero)
+        if let socket { try? SystemCalls.send(message, over: socket, timeout: .zero) }
     }
 
     /// Kills the worker and, where it lives, its group, and waits until the worker is dead.
@@ -126,6 +130,7 @@ final class Worker {
                 )
             }
         }
+        socket = nil
     }
 
     private func isDead(until end: ContinuousClock.Instant) -> Bool {

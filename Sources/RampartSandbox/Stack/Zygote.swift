@@ -21,6 +21,7 @@ final class Zygote: Sendable {
     let initialResidentBytes: Int64
 
     private let control: OwnedDescriptor
+    private let image: ProgramImage
     private let folder: ZygoteFolder
     private let state = Mutex(State())
     /// Held while a message and its answer are under way.
@@ -40,6 +41,7 @@ final class Zygote: Sendable {
     ) {
         pid = process.pid
         control = process.control
+        image = ProgramImage(process.image)
         isShielded = process.isShielded
         self.engine = engine
         self.folder = folder
@@ -54,8 +56,11 @@ final class Zygote: Sendable {
         SystemCalls.reap(pid)
     }
 
-    /// Whether no run has touched that.
+    /// Whether no run has touched its folder.
     var isFolderUntouched: Bool { folder.isAsSealed }
+
+    /// Whether no run has touched the file that it was started from.
+    var isImageUntouched: Bool { image.isAsStarted }
 
     /// Whether it still runs, or at least is there: a stopped one shows only by not answering.
     var isAlive: Bool {

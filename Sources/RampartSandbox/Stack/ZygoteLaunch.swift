@@ -60,6 +60,7 @@ final class ZygoteLaunch: @unchecked Sendable {
         let pid: Int32
         let control: OwnedDescriptor
         let log: OwnedDescriptor
+        let image: OwnedDescriptor
         let isShielded: Bool
     }
 
@@ -85,7 +86,13 @@ final class ZygoteLaunch: @unchecked Sendable {
                 output: log.write,
                 oomScoreAdjustment: oomScoreAdjustment
             )
-            return Process(pid: pid, control: control, log: log.read, isShielded: isShielded)
+            return Process(
+                pid: pid,
+                control: control,
+                log: log.read,
+                image: image,
+                isShielded: isShielded
+            )
         } catch {
             let kind: Fault.Kind = isOfExecutable(error) ? .missingEngine : .zygoteStart
             throw Fault(kind, couldNot: "start \(command.executable)", cause: "\(error)")

@@ -156,6 +156,16 @@ enum ProcessStatus {
         return Int64(rows[1][column])
     }
 
+    /// How many Unix sockets there are in this network namespace; nil where the kernel does not say.
+    static var unixSockets: Int? {
+        let text = SystemCalls.text(of: "/proc/net/protocols", upTo: 16 << 10)
+        let counts = text?.split(separator: "\n").filter { $0.hasPrefix("UNIX") }.map {
+            $0.split(separator: " ").dropFirst(2).first.flatMap { Int($0) }
+        }
+        guard let counts, !counts.isEmpty else { return nil }
+        return counts.reduce(0) { sum, count in sum.flatMap { sum in count.map { sum + $0 } } }
+    }
+
     /// Whether the process is dead, though it may wait to be reaped.
     ///
     /// One whose first thread has ended is called a zombie while its other threads go on.

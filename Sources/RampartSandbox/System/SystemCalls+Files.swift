@@ -73,8 +73,18 @@ extension SystemCalls {
             &status,
             AT_SYMLINK_NOFOLLOW
         )
-        guard result == 0 else { return nil }
-        return FileMark(
+        return result == 0 ? mark(status) : nil
+    }
+
+    /// The same of an open file.
+    static func mark(of file: OwnedDescriptor) -> FileMark? {
+        var status = stat()
+        // SAFETY: fstat fills the struct.
+        return unsafe fstat(file.descriptor.rawValue, &status) == 0 ? mark(status) : nil
+    }
+
+    private static func mark(_ status: stat) -> FileMark {
+        FileMark(
             device: UInt64(status.st_dev),
             inode: UInt64(status.st_ino),
             mode: status.st_mode,
@@ -108,6 +118,14 @@ extension SystemCalls {
         let links: Int
         let owner: UInt32
         let size: Int
+        /// How much of the disk it takes, in bytes.
+        let allocated: Int
+
+        /// What it counts: its size, or all that it takes of the disk if more than a file system's rounding is
+        /// behind its end.
+        var held: Int { allocated > size + Self.rounding ? allocated : size }
+
+        private static let rounding = 64 << 10
     }
 
     static func status(of file: OwnedDescriptor) throws(Errno) -> FileStatus {
@@ -122,7 +140,9 @@ extension SystemCalls {
             isRegular: status.st_mode & S_IFMT == S_IFREG,
             links: Int(status.st_nlink),
             owner: status.st_uid,
-            size: Int(status.st_size)
+            size: Int(status.st_size),
+            // stat(2): in units of 512 bytes, whatever the file system's block is.
+            allocated: Int(status.st_blocks) * 512
         )
     }
 

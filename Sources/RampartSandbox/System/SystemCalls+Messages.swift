@@ -10,6 +10,12 @@ extension SystemCalls {
         owned(try check(unsafe rampart_claim_name(name)))
     }
 
+    /// Waits until nothing of dead processes is on its way through sockets; see `rampart_settle_sockets`.
+    static func settleSockets(until end: ContinuousClock.Instant) throws(Errno) {
+        let left = ContinuousClock.now.duration(to: end)
+        try check(rampart_settle_sockets(max(.zero, left).pollTimeout))
+    }
+
     /// Sends one message, with descriptors, waiting at most `timeout` for room.
     static func send<Message: BitwiseCopyable>(
         _ message: Message,
