@@ -62,8 +62,10 @@ template-test: ## Lints the SAM template, and holds what it becomes against what
 # Ten thousand take about a quarter of an hour; CI sends 500.
 INVOCATIONS ?= 10000
 N ?= 1
+# confined or worst, for one world alone.
+WORLD ?=
 soak: setup build ## Sends thousands of mixed invocations through one runtime, N at once
-	@$(PYTHON) Benchmarks/soak --invocations $(INVOCATIONS) --concurrency $(N)
+	@$(PYTHON) Benchmarks/soak --invocations $(INVOCATIONS) --concurrency $(N) $(if $(WORLD),--world $(WORLD))
 
 lint: ## Checks the form of all sources, and is quiet where there is nothing to say
 	@scripts/lint

@@ -34,7 +34,61 @@ static const int refused[] = {
 #endif
 };
 
-enum { REFUSED = sizeof refused / sizeof refused[0], HEAD = 4, TAIL = 2 };
+/* The same for a process that makes 32-bit calls, which have numbers of their own
+ * (asm/unistd_32.h). */
+static const int refused_32[] = {
+    172, /* prctl */
+    354, /* seccomp */
+    444, /* landlock_create_ruleset */
+    445, /* landlock_add_rule */
+    446, /* landlock_restrict_self */
+    26,  /* ptrace */
+    346, /* setns */
+    21,  /* mount */
+    310, /* unshare */
+    288, /* keyctl */
+    374, /* userfaultfd */
+    357, /* bpf */
+};
+
+enum { CLONE_32 = 120, X32 = 0x40000000, NAMESPACES = 0x7e020080 };
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+struct program {
+    struct sock_filter code[128];
+    unsigned short length;
+};
+
+static void emit(struct program *program, unsigned code, unsigned operand, unsigned char if_true,
+                 unsigned char if_false) {
+    program->code[program->length++] =
+        (struct sock_filter)BPF_JUMP((unsigned short)code, operand, if_true, if_false);
+}
+
+static void load(struct program *program, size_t offset) {
+    emit(program, BPF_LD | BPF_W | BPF_ABS, (unsigned)offset, 0, 0);
+}
+
+/* Answers a call by its number, as long as no other argument was loaded. */
+static void refuse(struct program *program, unsigned number, unsigned error) {
+    emit(program, BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1);
+    emit(program, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error, 0, 0);
+}
+
+/* Refuses a list, and a process in namespaces of its own. clone3's flags lie in memory, where no
+ * filter sees them: the C library falls back to clone. */
+static void refuse_all(struct program *program, const int *numbers, size_t count, unsigned clone) {
+    load(program, offsetof(struct seccomp_data, nr));
+    for (size_t i = 0; i < count; i++)
+        refuse(program, (unsigned)numbers[i], EPERM);
+    refuse(program, SYS_clone3, ENOSYS);
+    emit(program, BPF_JMP | BPF_JEQ | BPF_K, clone, 0, 3);
+    load(program, offsetof(struct seccomp_data, args[0]));
+    emit(program, BPF_JMP | BPF_JSET | BPF_K, NAMESPACES, 0, 1);
+    emit(program, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM, 0, 0);
+    emit(program, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
+}
 
 static _Noreturn void die(const char *what) {
     const char *parts[] = {"launcher: could not ", what, ": ", strerror(errno), "\n"};
@@ -44,24 +98,21 @@ static _Noreturn void die(const char *what) {
     _exit(126);
 }
 
-/* Head: the architecture, or death. Then a comparison for each call, all of which end at the tail.
- */
 static void refuse_calls(void) {
+    static struct program program;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
         die("forbid new privileges");
-    struct sock_filter code[HEAD + REFUSED + TAIL] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW), /* 32-bit calls are not what is tried here */
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-    };
-    for (size_t i = 0; i < REFUSED; i++)
-        code[HEAD + i] = (struct sock_filter)BPF_JUMP(
-            BPF_JMP | BPF_JEQ | BPF_K, (unsigned)refused[i], (unsigned char)(REFUSED - i), 0);
-    code[HEAD + REFUSED] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    code[HEAD + REFUSED + 1] =
-        (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
-    struct sock_fprog filter = {.len = HEAD + REFUSED + TAIL, .filter = code};
+    load(&program, offsetof(struct seccomp_data, arch));
+    emit(&program, BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0);
+    size_t foreign = program.length;
+    emit(&program, BPF_JMP | BPF_JA, 0, 0, 0);
+    load(&program, offsetof(struct seccomp_data, nr));
+    emit(&program, BPF_JMP | BPF_JGE | BPF_K, X32, 0, 1);
+    emit(&program, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM, 0, 0);
+    refuse_all(&program, refused, COUNT(refused), SYS_clone);
+    program.code[foreign].k = program.length - (unsigned)foreign - 1;
+    refuse_all(&program, refused_32, COUNT(refused_32), CLONE_32);
+    struct sock_fprog filter = {.len = program.length, .filter = program.code};
     if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == -1)
         die("filter system calls");
 }

@@ -54,6 +54,21 @@ def next_life_clean(answer, world) -> bool:
     return environment_replaced(answer, world) and world.healthy() == world.baseline and not world.leftovers()
 
 
+def counted(answer, world) -> bool:
+    """What it takes of the disk counts, and goes with its scratch directory; the collector takes nothing of it."""
+    return left_out(answer, world) and answer.envelope["usage"]["bytesWritten"] >= 200 << 20
+
+
+def killed_with_all(answer, world) -> bool:
+    """What could not be looked for in peace is dead, with all else of the user, and the host leaves; else it was found."""
+    return not world.leftovers() and (answer.kind == "response" or tainted_after_a_fault(answer, world))
+
+
+def own_run_only_twice(answer, world) -> bool:
+    """The same, and the second run found nothing of the first."""
+    return own_run_only(answer, world) and "left over: 0" in answer.envelope["stdout"]["text"]
+
+
 def tainted(answer, world) -> bool:
     """The host noticed, and left when it had answered."""
     return world.has_exited
@@ -74,9 +89,13 @@ WORST_CASE = {
     "descriptor-signal": Breach("the zygote is killed", zygote_replaced),
     "folder-attributes": Breach("a value, and rights, on the host's own folder", tainted),
     "foreign-call": Breach("32-bit calls: none does more than its 64-bit twin", own_run_only),
+    "fallocate": Breach("blocks of the disk behind an empty file's end", counted),
     "forged-answer": Breach("the invocation is answered by the script", environment_replaced),
     "fork": Breach("children, as many as NPROC leaves room for", own_run_only),
     "fork-away": Breach("children that leave the session", swept),
+    "fork-chain": Breach("chains of processes, each of which starts the next and ends", swept_and_kept),
+    "fork-chain-claim": Breach("the same, with a name of the host's", swept_and_kept),
+    "fork-chain-timer": Breach("the same, which continue when they are stopped", killed_with_all),
     "ghost-children": Breach("children that look dead in /proc, and are not", swept),
     "hidden-name": Breach("children whose name hides the sign after it", swept_and_kept),
     "hard-link": Breach("a second name for the script's own file", own_run_only),
@@ -84,6 +103,7 @@ WORST_CASE = {
     "fork-away-kill-host": Breach("children that leave, the zygote stopped and the host killed", next_life_clean),
     "fork-away-kill-parent": Breach("children that leave, and the zygote killed", replaced_and_swept),
     "fork-away-stop-parent": Breach("children that leave, and the zygote stopped", replaced_and_swept),
+    "hold-memory": Breach("attributes, wide pipes, memory files, timers and locks", own_run_only),
     "interrupt-parent": Breach("signals to the zygote, which it does not heed", own_run_only),
     "io-priority-parent": Breach("the zygote's reading comes last", tainted),
     "key-leftover": Breach("a key of the user's", tainted),
@@ -94,6 +114,8 @@ WORST_CASE = {
     "libc-shell": Breach("a shell, with the script's own rights and limits", own_run_only),
     "limits-of-host": Breach("a limit of the host's is lowered, and the zygote killed", tainted_after_a_fault),
     "limits-of-parent": Breach("a limit of the zygote's is lowered", tainted),
+    "lock-in-flight": Breach("a lock that outlives its process, and not its run", own_run_only_twice),
+    "lock-on-shared-file": Breach("a lock on a file that every run can read", own_run_only),
     "memory-exec": Breach("a program, with the script's own rights and limits", own_run_only),
     "memory-many": Breach("a dozen processes, each with the run's memory", own_run_only),
     "native-connect": Breach("a connection to the Runtime API", tainted),
@@ -107,5 +129,8 @@ WORST_CASE = {
     "shell": Breach("a shell, with the script's own rights and limits", own_run_only),
     "stop-host": Breach("the host is stopped", environment_replaced),
     "stop-parent": Breach("the zygote is stopped", zygote_replaced),
+    "term-host": Breach("the host is told to stop", tainted_after_a_fault),
+    "term-host-descriptor": Breach("the host is told to stop, by a descriptor", tainted_after_a_fault),
+    "term-host-forged": Breach("the host is told to stop, in the name of another", tainted_after_a_fault),
     "zygotes-children": Breach("children of the zygote's", swept_and_kept),
 }

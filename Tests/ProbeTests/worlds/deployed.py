@@ -66,6 +66,10 @@ class Deployed:
         self._process = None
         self.restarts = -1
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def run(self, probe: Probe) -> Answer:
         self._before = self._all_leftovers()
         for _ in range(probe.runs):
@@ -111,6 +115,10 @@ class Deployed:
         with contextlib.suppress(subprocess.TimeoutExpired):
             return self._process.wait(timeout=2) != 0
         return False
+
+    def exit_status(self) -> int:
+        """Waits for the host to leave by itself, and returns with what status."""
+        return self._process.wait(timeout=10)
 
     def leftovers(self) -> Leftovers:
         """Returns what the last probe left behind, for another host's run may have left something too."""

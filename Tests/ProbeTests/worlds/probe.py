@@ -58,8 +58,12 @@ def load_probes() -> list[Probe]:
 def build_library(folder: Path) -> Path:
     """Compiles what machine code the probes bring along."""
     library = folder / "probes.so"
-    sources = [FOLDER / "attempts.c", FOLDER / "acts.c"]
-    subprocess.run([*COMPILER, "-fPIC", "-shared", "-o", library, *sources, "-lrt", "-lpthread"], check=True)
+    # A program of its own, which shared.c includes as bytes.
+    freestanding = ["-ffreestanding", "-fno-stack-protector", "-fcf-protection=none", "-nostdlib", "-static", "-s"]
+    subprocess.run([*COMPILER, *freestanding, "-o", folder / "chain", FOLDER / "chain.c"], check=True)
+    sources = [FOLDER / name for name in ("attempts.c", "acts.c", "shared.c")]
+    options = ["-fPIC", "-shared", f"-Wa,-I{folder}"]
+    subprocess.run([*COMPILER, *options, "-o", library, *sources, "-lrt", "-lpthread"], check=True)
     return library
 
 
