@@ -409,8 +409,10 @@ struct ArtifactCollectorTests {
         let words = [width, height].flatMap { number in
             (0..<4).reversed().map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
         }
-        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8)
-            + words
+        let start: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13]
+        // A file without its last chunk is taken for one that its device still holds.
+        let end: [UInt8] = [0, 0, 0, 0] + Array("IEND".utf8) + [0xAE, 0x42, 0x60, 0x82]
+        return start + Array("IHDR".utf8) + words + end
     }
 }
 
