@@ -18,7 +18,7 @@ package enum PictureEnd {
     private static let ends: [(type: MediaType, isFound: @Sendable ([UInt8]) -> Bool)] = [
         (.pdf, { holds($0, "%%EOF") }),
         (.postscript, { holds($0, "%%EOF") }),
-        (.svg, { holds($0, "</svg>") }),
+        (.svg, { holds($0, "</svg>") || holds($0.suffix(4), "/>") }),
         (.png, { holds($0.suffix(12), "IEND") }),
         (.jpeg, { $0.suffix(2) == [0xFF, 0xD9] }),
         (.gif, { $0.last == UInt8(ascii: ";") }),
