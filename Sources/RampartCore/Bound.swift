@@ -32,7 +32,7 @@ package enum Bound: String, CaseIterable, Sendable {
         case .zygoteAnswer: .seconds(1)
         case .death: .seconds(2)
         case .leavings: .seconds(1)
-        case .removal: .seconds(1)
+        case .removal: .milliseconds(400)
         case .earlierLife: .seconds(4)
         case .farewell: .seconds(2)
         case .transfer: .seconds(30)

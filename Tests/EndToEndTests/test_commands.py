@@ -124,10 +124,10 @@ def test_a_bad_setting_ends_with_78_and_is_named(script, variable, value):
     assert variable in ended.stderr
 
 
-def test_more_than_one_invocation_at_a_time_is_refused_at_the_start():
+def test_more_than_sixteen_invocations_at_a_time_are_refused_at_the_start():
     # The emulator knows this variable too, and does not start a runtime with it.
     nowhere = {"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{free_port()}"}
-    ended = rampart("lambda", **nowhere, AWS_LAMBDA_MAX_CONCURRENCY="2")
+    ended = rampart("lambda", **nowhere, AWS_LAMBDA_MAX_CONCURRENCY="17")
     assert ended.status == 78
     assert "AWS_LAMBDA_MAX_CONCURRENCY" in ended.stderr
 

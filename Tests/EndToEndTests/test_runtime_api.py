@@ -271,13 +271,23 @@ def test_a_failed_start_is_posted_and_nothing_else_is(tmp_path):
     assert error.request.headers["lambda-runtime-function-error-type"] == error.json["errorType"]
 
 
-def test_more_than_one_invocation_at_a_time_is_refused_at_the_start(tmp_path):
-    with RuntimeAPI() as api, runtime(api, tmp_path, AWS_LAMBDA_MAX_CONCURRENCY="2") as running:
+def test_more_than_sixteen_invocations_at_a_time_are_refused_at_the_start(tmp_path):
+    with RuntimeAPI() as api, runtime(api, tmp_path, AWS_LAMBDA_MAX_CONCURRENCY="17") as running:
         assert running.exit_status() == 78
         assert api.names == ["init/error"]
         message = api.find("init/error").json["errorMessage"]
-    assert "AWS_LAMBDA_MAX_CONCURRENCY is 2" in message
-    assert "set the function's concurrency per environment to 1" in message
+    assert 'AWS_LAMBDA_MAX_CONCURRENCY must be a whole number, 1 to 16; it is "17"' in message
+
+
+def test_invocations_are_under_way_at_once_and_each_gets_its_own_answer(tmp_path):
+    times = "started <- Sys.time(); Sys.sleep(1.5); cat(as.numeric(started), as.numeric(Sys.time()))"
+    hands = [Hands({"code": f"{times}; cat('', {number})"}, id=str(number)) for number in range(4)]
+    with RuntimeAPI(*hands) as api, runtime(api, tmp_path, AWS_LAMBDA_MAX_CONCURRENCY="4"):
+        wait_until(lambda: sum(name.startswith("response") for name in api.names) == 4, 30, "four answers")
+        texts = [check(api.find(f"response {number}").json)["stdout"]["text"] for number in range(4)]
+    spans = [[float(word) for word in text.split()] for text in texts]
+    assert [span[2] for span in spans] == [0, 1, 2, 3]
+    assert max(span[0] for span in spans) < min(span[1] for span in spans)
 
 
 def test_the_trace_id_is_set_for_one_invocation_and_reaches_no_script(tmp_path):

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 from support.envelope import expect_same
+from support.paths import ROOT
 
 SCRIPTS = [
     script
     for path in sorted(Path(__file__).with_name("scripts").glob("*.toml"))
     for script in tomllib.loads(path.read_text(encoding="utf-8"))["script"]
 ]
+
+IN_IMAGE = {name.removeprefix("r-cran-") for name in (ROOT / "image" / "packages.txt").read_text().split()}
 
 
 def found(envelope: dict, path: str):
@@ -55,7 +58,13 @@ def installed(deployed) -> set[str]:
     return set(deployed.invoke({"capabilities": True})["capabilities"]["packages"])
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script["says"])
+def row(script: dict):
+    """Returns a row; one that needs what the image does not have is tried on this machine alone."""
+    needs = {name.lower() for name in script.get("needs", [])}
+    return pytest.param(script, id=script["says"], marks=[] if needs <= IN_IMAGE else [pytest.mark.desk])
+
+
+@pytest.mark.parametrize("script", map(row, SCRIPTS))
 def test_a_script(deployed, installed, s3, script):
     missing = set(script.get("needs", [])) - installed
     if missing:

@@ -1,6 +1,7 @@
 """The launcher of the worst case refuses what it says that it refuses."""
 
 import subprocess
+from pathlib import Path
 
 import pytest
 from worlds.probe import COMPILER, build_launcher
@@ -10,7 +11,7 @@ from worlds.unconfined import USER
 @pytest.fixture(scope="session")
 def namespaces(folder):
     program = folder / "namespaces"
-    subprocess.run([*COMPILER, "-o", program, "namespaces.c"], check=True)
+    subprocess.run([*COMPILER, "-o", program, Path(__file__).with_name("namespaces.c")], check=True)
     return program
 
 

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 from support.paths import ROOT
@@ -14,7 +15,7 @@ C = ROOT / "Sources" / "CSandbox"
 @pytest.fixture(scope="session")
 def move(folder):
     program = folder / "moves"
-    sources = ["moves.c", C / "files.c", C / "refusals.c"]
+    sources = [Path(__file__).with_name("moves.c"), C / "files.c", C / "refusals.c"]
     # The header says to Swift what may be null; a plain C compiler knows no such words.
     options = ["-D_Nonnull=", "-D_Nullable=", "-DNDEBUG", "-I", C, "-I", C / "include"]
     subprocess.run([*COMPILER, *options, "-o", program, *sources], check=True)

@@ -38,14 +38,14 @@ struct DoctorProbe: Sendable {
         DoctorProbe(
             layer: .descriptors,
             act: "find a descriptor open that is not the run's own",
-            // Of 64 that a worker may have, 5 are its own. R cannot list them, but can use up the rest.
+            // Of 128 that a worker may have, 5 are its own. R cannot list them, but can use up the rest: it has 125 connections.
             code: """
                 invisible(file.create("one")); opened <- list(); refusal <- ""
                 while (!nzchar(refusal)) {
                   one <- tryCatch(suppressWarnings(file("one", "rb")), error = conditionMessage)
                   if (is.character(one)) refusal <- one else opened <- c(opened, list(one))
                 }
-                foreign <- 64 - 5 - length(opened)
+                foreign <- 128 - 5 - length(opened)
                 for (one in opened) close(one)
                 if (!grepl("in use", refusal) && foreign >= 0)
                   cat(if (foreign > 0) c("reached", foreign, "descriptors") else "held")

@@ -15,10 +15,16 @@ class Request:
     method: str
     target: str
     fields: tuple[tuple[str, str], ...]
+    version: str = "HTTP/1.1"
 
     @property
     def headers(self) -> dict[str, str]:
         return {name.lower(): value for name, value in self.fields}
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the caller waits for the connection's end after the answer."""
+        return self.version == "HTTP/1.0" or self.headers.get("connection", "").lower() == "close"
 
     @property
     def length(self) -> int:
@@ -41,9 +47,9 @@ class Connection:
             self._buffer += piece
         head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
-        method, target, _ = first.split(" ", 2)
+        method, target, version = first.split(" ", 2)
         pairs = (line.partition(":") for line in lines)
-        return Request(method, target, tuple((name, value.strip()) for name, _, value in pairs))
+        return Request(method, target, tuple((name, value.strip()) for name, _, value in pairs), version)
 
     def read_body(self, length: int) -> bytes:
         """Returns as much of a body as comes."""

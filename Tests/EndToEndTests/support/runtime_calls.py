@@ -55,6 +55,9 @@ class RuntimeServer(Server):
     def serve(self, connection: Connection, number: int) -> None:
         while request := connection.read_head():
             self.take(Call(request, connection.read_body(request.length), number), connection)
+            if request.is_last:
+                return connection.hang_up()
+        return None
 
     def take(self, call: Call, connection: Connection) -> None:
         """Answers one call, or does not."""

@@ -9,7 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from .leftovers import leftovers, processes_of
+from .leftovers import leftovers, owner, processes_of
 from .probe import Probe
 
 USER = 61500
@@ -81,6 +81,14 @@ class Unconfined:
             time.sleep(0.02)
         process.wait()
         process.stdout.close()
+        # Until init has reaped them they count among those that the next probe may have.
+        end = time.monotonic() + 20
+        while unreaped() and time.monotonic() < end:
+            time.sleep(0.02)
+
+
+def unreaped() -> bool:
+    return any(owner(folder) == USER for folder in Path("/proc").glob("[0-9]*"))
 
 
 def start(work: Path) -> subprocess.Popen:
