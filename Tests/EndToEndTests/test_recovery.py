@@ -247,7 +247,7 @@ def test_three_starts_of_r_that_fail_end_the_runtime_with_a_reason(tmp_path):
         answers = [api.ask({"code": "1"}) for _ in range(3)]
         assert {answer["errorType"] for answer in answers} <= {"Runtime.ZygoteGone", "Runtime.MissingEngine"}
         assert running.exit_status() == 70
-        (reason,) = [line for line in running.lines if "could not start R anew" in line]
+        (reason,) = [line for line in running.lines if "could not start R again" in line]
         assert "it failed 3 times in a row" in reason
         assert str(home) in reason
         api.expect_one_answer_each()

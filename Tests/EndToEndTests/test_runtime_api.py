@@ -7,6 +7,7 @@ import time
 
 import pytest
 from support.envelope import check
+from support.processes import wait_until
 from support.runtime_api import (
     Answers,
     Hands,

@@ -14,6 +14,8 @@ GOLDEN = sorted((ROOT / "Tests" / "RampartCoreTests" / "Golden").glob("*.json"))
 # What no schema can say of one field, and so only the runtime refuses.
 BEYOND_A_SCHEMA = {
     "names that differ in case only": "two values are compared",
+    "names beyond ASCII that differ in case only": "two values are compared",
+    "a name of few letters and too many bytes": "a schema counts characters",
     "over 40 megapixels": "two values are multiplied",
     "more wall time than there is": "it is the deployment's own bound",
     "more CPU time than there is": "it is the deployment's own bound",
