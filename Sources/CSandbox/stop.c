@@ -31,16 +31,26 @@ static bool is_from_own_user(const siginfo_t *info) {
     return info->si_uid == geteuid() && info->si_pid != 0 && info->si_pid != getppid();
 }
 
+static void note(int number, siginfo_t *info, void *context);
+
+/* A second Ctrl-C ends a process that does not get to its end. */
+static struct sigaction heeding = {.sa_sigaction = note,
+                                   .sa_flags = SA_SIGINFO | SA_RESTART | (int)SA_RESETHAND};
+
 static void note(int number, siginfo_t *info, void *context) {
     (void)context;
     int error = errno;
     /* A child of the host's has this handler, and the bell, until it becomes another program. */
     if (getpid() != host)
         _exit(128 + number);
+    bool is_own = is_from_own_user(info);
     if (received == 0) {
-        from_own_user = is_from_own_user(info);
+        from_own_user = is_own;
         received = number;
     }
+    /* A run that sends two does not end the host before its answer. */
+    if (is_own)
+        sigaction(number, &heeding, NULL);
     ssize_t ignored = write(bell, "", 1);
     (void)ignored;
     errno = error;
@@ -53,13 +63,10 @@ int rampart_heed_stop(void) {
     heard = ends[0];
     bell = ends[1];
     host = getpid();
-    /* A second Ctrl-C ends a process that does not get to its end. */
-    struct sigaction action = {.sa_sigaction = note,
-                               .sa_flags = SA_SIGINFO | SA_RESTART | (int)SA_RESETHAND};
-    sigemptyset(&action.sa_mask);
-    if (sigaction(SIGTERM, &action, NULL) < 0)
+    sigemptyset(&heeding.sa_mask);
+    if (sigaction(SIGTERM, &heeding, NULL) < 0)
         return -1;
-    return sigaction(SIGINT, &action, NULL);
+    return sigaction(SIGINT, &heeding, NULL);
 }
 
 int rampart_stop_signal(void) {

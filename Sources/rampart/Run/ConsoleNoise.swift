@@ -4,28 +4,25 @@ import RampartCore
 ///
 /// That is its conditions again, and what packages say when they are attached.
 struct ConsoleNoise {
-    /// The conditions that are not about packages being attached.
-    let worthTelling: [Condition]
     private let told: Set<Substring>
 
     init(_ envelope: Envelope) {
-        let isNoise = envelope.conditions.map { condition in
-            condition.kind == .message
-                && Self.openings.contains {
-                    condition.message.drop(while: \.isWhitespace).hasPrefix($0)
-                }
-        }
-        worthTelling = zip(envelope.conditions, isNoise).filter { !$0.1 }.map(\.0)
         let texts =
             envelope.conditions.map(\.message) + [envelope.error?.message].compactMap(\.self)
         told = Set(texts.flatMap { Self.lines($0) })
     }
 
-    /// Returns the lines of stderr that were not told as conditions or as the error.
+    /// Returns the lines of stderr that were not told as conditions or as the error, and that do not speak of
+    /// packages being attached.
     func untold(of stderr: String) -> String {
+        var isListingNames = false
         let lines = stderr.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
             let bare = Self.bare(line)
-            return !isTold(bare) && !Self.headings.contains { bare.hasPrefix($0) }
+            isListingNames =
+                bare.hasPrefix(Self.masking)
+                || isListingNames && (bare.isEmpty || line.hasPrefix("    "))
+            let isNoise = (Self.openings + Self.headings).contains { bare.hasPrefix($0) }
+            return !isListingNames && !isNoise && !isTold(bare)
         }
         return lines.allSatisfy { Self.bare($0).isEmpty } ? "" : lines.joined(separator: "\n")
     }
@@ -54,11 +51,14 @@ struct ConsoleNoise {
 
     /// How messages about attached packages begin.
     private static let openings = [
-        "Attaching package", "Attaching core tidyverse packages", "The following object",
+        "Attaching package", "Attaching core tidyverse packages",
         "Loading required package", "── Attaching", "── Conflicts", "✔ ", "✖ ",
         "ℹ Use the conflicted",
         "Registered S3 method", "Use suppressPackageStartupMessages",
     ]
+
+    /// What stands above the names that a package masks, which are indented.
+    private static let masking = "The following object"
 
     private static let kinds = ["Warning", "Error"]
 

@@ -55,7 +55,7 @@ struct Summary {
     private var advice: [String] { envelope.advice.map { "advice: \($0)" } }
 
     private var conditions: [String] {
-        noise.worthTelling.map {
+        envelope.conditions.map {
             "\($0.kind.rawValue)\(Self.place($0.line)): \(Self.trimmed($0.message))"
         }
     }
