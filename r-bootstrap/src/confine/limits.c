@@ -31,7 +31,7 @@ int lower_fixed_limits(const struct rampart_fork *request) {
         {RLIMIT_CORE, 0},     /* a dump would hold the heap, and fill the disk */
         {RLIMIT_MSGQUEUE, 0}, /* queues outlive their maker */
         {RLIMIT_MEMLOCK, 0},
-        {RLIMIT_NOFILE, 128}, /* R has 63 devices; the doctor counts on no more than 125 connections */
+        {RLIMIT_NOFILE, 128}, /* 63 devices; below 125 connections, see doctor */
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (lower(rows[i].resource, rows[i].value, rows[i].value) == -1)
