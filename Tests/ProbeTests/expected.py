@@ -78,6 +78,8 @@ def tainted(answer, world) -> bool:
 class Breach:
     what: str
     containment: Callable
+    #: What the probe says if this machine happens to hold it.
+    held_by: str | None = None
 
 
 WORST_CASE = {
@@ -89,7 +91,8 @@ WORST_CASE = {
     "descriptor-signal": Breach("the zygote is killed", zygote_replaced),
     "folder-attributes": Breach("a value, and rights, on the host's own folder", tainted),
     "foreign-call": Breach("32-bit calls: none does more than its 64-bit twin", own_run_only),
-    "fallocate": Breach("blocks of the disk behind an empty file's end", counted),
+    # A file system in memory, as the image's /tmp, asks for the limit of a file's size: EFBIG.
+    "fallocate": Breach("blocks of the disk behind an empty file's end", counted, held_by="errno 27"),
     "forged-answer": Breach("the invocation is answered by the script", environment_replaced),
     "fork": Breach("children, as many as NPROC leaves room for", own_run_only),
     "fork-away": Breach("children that leave the session", swept),

@@ -71,5 +71,8 @@ def test_the_worst_case_contains_it(probe, worst):
 
 def expect_contained(probe, expected, answer, worst):
     is_breach = answer.kind != "response" or answer.body == b"forged" or "BREACH" in words(answer)
+    if not is_breach and expected.held_by and expected.held_by in words(answer):
+        assert held(probe.expected, answer), told(answer)
+        return
     assert is_breach, f"{probe.name} is held: its row in WORST_CASE is out of date"
     assert expected.containment(answer, worst), told(answer)
