@@ -65,7 +65,7 @@ def row(script: dict):
     return pytest.param(script, id=script["says"], marks=[pytest.mark.desk] if is_local else [])
 
 
-@pytest.mark.parametrize("script", map(row, SCRIPTS))
+@pytest.mark.parametrize("script", [row(script) for script in SCRIPTS])
 def test_a_script(deployed, installed, s3, script):
     missing = set(script.get("needs", [])) - installed
     if missing:
