@@ -37,7 +37,7 @@ enum ReportCheck {
         return frames
     }
 
-    /// A chart for each that the report tells of.
+    /// A chart for each that the report names.
     private static func artifacts(_ report: Report) -> [Artifact] {
         report.charts.values.enumerated().map { number, chart in
             Artifact(

@@ -1,4 +1,4 @@
-/// What a ggplot chart shows, as the envelope tells of it.
+/// What a ggplot chart shows, as the envelope shows it.
 package struct ChartDescription: Sendable, Hashable {
     package let encoded: EncodedJSON
 

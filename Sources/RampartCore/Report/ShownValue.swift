@@ -1,4 +1,4 @@
-/// The last value that a script showed, as the envelope tells of it.
+/// The last value that a script showed, as the envelope shows it.
 package struct ShownValue: Sendable, Hashable {
     package let whole: EncodedJSON
     /// Without its preview, for an envelope that has no room for it.

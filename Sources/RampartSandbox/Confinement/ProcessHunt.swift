@@ -10,7 +10,7 @@ import SystemPackage
 ///
 /// | the run | how |
 /// | --- | --- |
-/// | could not fork, for the system call filter refuses it | one look |
+/// | could not fork, because the system call filter refuses it | one look |
 /// | had a user of its own | first a signal to all that is that user's, which is atomic against forks |
 /// | was the host's user, which is no person's | a look while all processes of that user are stopped, and nothing starts |
 /// | was the host's user, on a person's machine | looks until one sees no process start |

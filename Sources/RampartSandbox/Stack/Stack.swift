@@ -124,7 +124,7 @@ final class Stack: Sendable {
     func noteFailure(_ fault: Fault) -> Fault? {
         let count = state.withLock {
             $0.failedStarts += 1
-            // On a full disk R is not started again, for it could not be.
+            // On a full disk R cannot be started again.
             if fault.kind != .scratch { $0.zygote = nil }
             return $0.failedStarts
         }

@@ -67,7 +67,7 @@ class Unconfined:
 
     @staticmethod
     def kill(process):
-        # At once, for a chain of forks outruns a look for it.
+        # All at once, because a chain of forks outruns a search.
         everyone = ["/bin/sh", "-c", "kill -9 -1"]
         subprocess.run(everyone, user=USER, group=USER, extra_groups=[], stderr=subprocess.DEVNULL, check=False)
         for _ in range(50):
